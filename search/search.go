@@ -1,0 +1,96 @@
+// Package search reads a query, plans it, finds the articles and says
+// honestly what it did.
+package search
+
+import (
+	"context"
+	"iter"
+	"time"
+
+	"example.com/archive/store"
+)
+
+// Match says which articles a query of several words finds.
+type Match int
+
+const (
+	// AllThenSome gives those with all the words first, then those with
+	// some of them.
+	AllThenSome Match = iota
+	AllOnly           // all the words
+	Any               // at least one of the words, ranked by score alone
+)
+
+// Query is what a person asks. The slices filter: an article passes one if
+// it satisfies any of its values, and it must pass every one that is not empty.
+type Query struct {
+	Text    string // in the query language; "" only with a filter
+	Sources []string
+	Authors []string
+	Langs   []string
+	Types   []string
+	Tags    []string
+	Cites   []string
+	Since   string // a date or a time ago, as in the field date:
+	Until   string
+	Match   Match
+	Sort    string // one of Sorts; "" means relevance
+	Limit   int    // 0 means all
+	Offset  int
+	Snippet int       // characters of a snippet; 0 for none
+	Now     time.Time // what "today" means
+}
+
+// Sorts lists the orders that Query.Sort takes.
+var Sorts = []string{"relevance", "date", "-date", "source", "title", "added"}
+
+// Span is a piece of text, marked if it matches the query.
+type Span struct {
+	Text string
+	Mark bool
+}
+
+// Hit is an article found. Its Text is not filled in.
+type Hit struct {
+	store.Article
+	Key     string // the 16 digits of store.Key
+	Path    string // where the article came from
+	Score   float64
+	Matched string // "all" or "some"
+	Snippet []Span
+}
+
+// Result is the answer to a query.
+type Result struct {
+	All  int // articles that match all the words
+	Some int // further articles that match some of them
+	// Words is how many words or phrases the query asks for; with one,
+	// "all" and "some" are the same.
+	Words int
+	// Notes are lines for the person: how odd text was read, unknown
+	// fields, words left out.
+	Notes []string
+	// Help is what to tell a person who found nothing: hits for each word,
+	// the filter that removed everything, what to try. Empty if All+Some > 0.
+	Help []string
+	// Explain is the reading of the query in full, line by line.
+	Explain []string
+	// Hits goes through the page asked for, in order.
+	Hits iter.Seq2[Hit, error]
+}
+
+// Error is a query or option that cannot be used; its text is for people.
+type Error struct{ Text string }
+
+func (e *Error) Error() string { return e.Text }
+
+// Run answers a query. Errors for people are *Error.
+func Run(ctx context.Context, a *store.Archive, q Query) (*Result, error) {
+	return nil, nil
+}
+
+// Highlight marks in s, a text of an article in the given language, what the
+// query text matches.
+func Highlight(ctx context.Context, a *store.Archive, query, lang, s string) ([]Span, error) {
+	return nil, nil
+}
