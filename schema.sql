@@ -1,0 +1,175 @@
+-- The schema of an archive, version 1.
+--
+-- An archive is one SQLite file. Any SQLite tool reads it; nothing in it but
+-- the full-text index is needed to get every article out:
+--
+--   SELECT a.id, s.name, a.title, a.published, b.text
+--   FROM articles a JOIN bodies b USING (id) LEFT JOIN sources s ON s.id = a.source;
+--
+-- Dates and times are text in ISO 8601. A publication date is as long as it is
+-- precise: '2022', '2022-05', '2022-05-07', '2022-05-07T09:30:00+02:00'. Times
+-- that the program notes itself are in UTC ('2022-05-07T09:30:00Z').
+-- NULL means: not known. Nothing is made up to fill a gap.
+
+PRAGMA page_size = 32768;           -- 8 % smaller than with pages of 4 KB
+PRAGMA application_id = 0x41524356; -- 'ARCV': this file is an archive
+PRAGMA user_version = 1;            -- the version of this schema
+
+-- What the archive notes about itself.
+--   analysis: version of the text analysis that filled the index; an index of
+--             another version is made anew when the archive is opened
+CREATE TABLE meta (
+  key   TEXT PRIMARY KEY,
+  value TEXT NOT NULL
+) WITHOUT ROWID;
+
+-- Outlets: those that published articles here, and those that articles name
+-- as their own sources.
+CREATE TABLE sources (
+  id   INTEGER PRIMARY KEY,
+  name TEXT NOT NULL UNIQUE         -- as people write it: 'The Kyiv Independent'
+);
+
+-- Bylines as printed, without "By": 'Gloria Nosa', 'A. Smith and B. Jones'.
+CREATE TABLE bylines (
+  id   INTEGER PRIMARY KEY,
+  name TEXT NOT NULL UNIQUE
+);
+
+-- How a value was found, in words: 'front matter title', 'title line', 'detected'.
+CREATE TABLE rules (
+  id      INTEGER PRIMARY KEY,
+  name    TEXT NOT NULL,
+  derived INTEGER NOT NULL,         -- 1: worked out by the program, 0: read in the file
+  UNIQUE (name, derived)
+);
+
+-- One row an article, narrow, so that lists never touch the texts.
+CREATE TABLE articles (
+  id             INTEGER PRIMARY KEY,
+  key            BLOB NOT NULL UNIQUE, -- identity: SHA-256 of normalised title, source and text (what was derived left out)
+  title          TEXT,
+  title_rule     INTEGER REFERENCES rules, -- how it was found; a derived title is the first sentence, shortened
+  source         INTEGER REFERENCES sources, -- the outlet that published it
+  source_rule    INTEGER REFERENCES rules,
+  byline         INTEGER REFERENCES bylines,
+  byline_rule    INTEGER REFERENCES rules,
+  published      TEXT,              -- publication date, as precise as it is known
+  published_text TEXT,              -- the same as the file writes it
+  published_rule INTEGER REFERENCES rules,
+  first_day      INTEGER,           -- the first and the last day that 'published' can mean,
+  last_day       INTEGER,           --   in days since 1970-01-01
+  lang           TEXT,              -- ISO 639-1 code, 639-3 where there is none
+  lang_rule      INTEGER REFERENCES rules,
+  type           TEXT NOT NULL,     -- the format it was read from: 'text', 'markdown', 'json', ...
+  url            TEXT,
+  words          INTEGER NOT NULL,  -- words of the text
+  bytes          INTEGER NOT NULL,  -- bytes of the text
+  added          TEXT NOT NULL,     -- when it came into the archive
+  import         INTEGER NOT NULL REFERENCES imports, -- the run that brought it
+  superseded_by  INTEGER REFERENCES articles -- the version that replaced it when its file changed; NULL: current
+);
+CREATE INDEX articles_by_source ON articles (source);
+CREATE INDEX articles_by_day ON articles (first_day) WHERE first_day IS NOT NULL;
+CREATE INDEX articles_superseded ON articles (superseded_by) WHERE superseded_by IS NOT NULL;
+
+-- The texts of the articles, without their titles.
+CREATE TABLE bodies (
+  id   INTEGER PRIMARY KEY REFERENCES articles,
+  text TEXT NOT NULL
+);
+
+-- Keywords that the articles came with.
+CREATE TABLE tags (
+  id   INTEGER PRIMARY KEY,
+  name TEXT NOT NULL UNIQUE
+);
+CREATE TABLE article_tags (
+  article INTEGER NOT NULL REFERENCES articles,
+  tag     INTEGER NOT NULL REFERENCES tags,
+  PRIMARY KEY (article, tag)
+) WITHOUT ROWID;
+CREATE INDEX article_tags_by_tag ON article_tags (tag);
+
+-- Outlets that an article names as its own sources.
+CREATE TABLE citations (
+  article INTEGER NOT NULL REFERENCES articles,
+  source  INTEGER NOT NULL REFERENCES sources,
+  rule    INTEGER NOT NULL REFERENCES rules,
+  phrase  TEXT NOT NULL,            -- the words that name it
+  PRIMARY KEY (article, source)
+) WITHOUT ROWID;
+CREATE INDEX citations_by_source ON citations (source);
+
+-- What was imported by name: files, folders, '-' for standard input,
+-- 'samples:' for the articles built into the program. A later import without
+-- a path goes through these again.
+CREATE TABLE places (
+  id     INTEGER PRIMARY KEY,
+  path   TEXT NOT NULL UNIQUE,      -- absolute
+  source TEXT,                      -- the source that was forced on its articles
+  fields TEXT,                      -- JSON: article field -> field of the file
+  added  TEXT NOT NULL
+);
+
+-- Files that were read, one row a version: a file whose bytes have changed
+-- gets a further row. The row with the highest id is how the file is now.
+CREATE TABLE files (
+  id       INTEGER PRIMARY KEY,
+  place    INTEGER NOT NULL REFERENCES places,
+  path     TEXT NOT NULL,
+  sha256   BLOB,                    -- of its bytes; NULL until it is read to the end
+  size     INTEGER NOT NULL,        -- bytes
+  modified INTEGER NOT NULL,        -- nanoseconds since 1970-01-01 UTC, 0 if unknown
+  reader   TEXT NOT NULL,           -- the format that read it and its version: 'text/1'
+  state    TEXT NOT NULL CHECK (state IN ('reading', 'read', 'partly')),
+                                    -- reading: not read to the end yet; partly: parts of it failed
+  import   INTEGER NOT NULL REFERENCES imports
+);
+CREATE INDEX files_by_path ON files (path);
+
+-- Where each article came from. The same text found twice is one article
+-- with two origins.
+CREATE TABLE origins (
+  file    INTEGER NOT NULL REFERENCES files,
+  member  TEXT NOT NULL,            -- place inside the file: 'line 12', 'id reuters-1'; '' for all of it
+  article INTEGER NOT NULL REFERENCES articles,
+  PRIMARY KEY (file, member)
+) WITHOUT ROWID;
+CREATE INDEX origins_by_article ON origins (article);
+
+-- Each run of an import, and what it could not read.
+CREATE TABLE imports (
+  id       INTEGER PRIMARY KEY,
+  started  TEXT NOT NULL,
+  finished TEXT,                    -- NULL: still running, or ended by force
+  added    INTEGER NOT NULL DEFAULT 0,
+  same     INTEGER NOT NULL DEFAULT 0,
+  changed  INTEGER NOT NULL DEFAULT 0,
+  failed   INTEGER NOT NULL DEFAULT 0
+);
+CREATE TABLE failures (
+  import INTEGER NOT NULL REFERENCES imports,
+  path   TEXT NOT NULL,
+  member TEXT NOT NULL,             -- '' for the whole file
+  reason TEXT NOT NULL
+);
+CREATE INDEX failures_by_import ON failures (import);
+
+-- The full-text index. FTS5 does not see the texts themselves but their
+-- analysis: words folded and stemmed by the article's language and joined by
+-- blanks, which the tokenizer 'ascii' parts again. The view shows FTS5's
+-- integrity check what the index should hold; it needs the program's own
+-- function analyse(text, language) and is read by nothing else. A derived
+-- title is part of the text already and is not indexed as a title.
+CREATE VIEW article_words AS
+  SELECT a.id AS id,
+         CASE WHEN r.derived THEN '' ELSE analyse(coalesce(a.title, ''), coalesce(a.lang, '')) END AS title,
+         analyse(b.text, coalesce(a.lang, '')) AS body
+  FROM articles a JOIN bodies b ON b.id = a.id LEFT JOIN rules r ON r.id = a.title_rule;
+CREATE VIRTUAL TABLE article_index USING fts5 (
+  title, body,
+  content = 'article_words', content_rowid = 'id', tokenize = 'ascii'
+);
+INSERT INTO article_index (article_index, rank) VALUES ('rank', 'bm25(2.0, 1.0)'); -- a word of the title counts twice
+INSERT INTO article_index (article_index, rank) VALUES ('hashsize', 67108864);     -- bytes; fewer, larger segments

@@ -1,0 +1,59 @@
+package text
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/RadhiFadlillah/whatlanggo"
+)
+
+// maxDetect is how much of a text, in bytes, its language is detected from.
+const maxDetect = 4096
+
+// DetectLanguage gives the language that a text is most likely in, as its
+// ISO 639-1 code where it has one and the ISO 639-3 code where not. reliable
+// is false where the text is too short or too mixed to be sure.
+func DetectLanguage(s string) (lang string, reliable bool) {
+	sample := strings.ToLower(head(s, maxDetect))
+	info := whatlanggo.Detect(sample)
+	lang = info.Lang.Iso6391()
+	if lang == "" {
+		lang = info.Lang.Iso6393()
+	}
+	if lang == "" {
+		return "", false
+	}
+	return lang, info.IsReliable() && letters(sample) >= minLetters(info.Script)
+}
+
+// minLetters is how many letters it takes to be sure: few where the script
+// nearly decides alone, a sentence or two where many languages share it.
+func minLetters(script *unicode.RangeTable) int {
+	switch script {
+	case unicode.Latin, unicode.Cyrillic, unicode.Arabic, unicode.Devanagari:
+		return 40
+	}
+	return 4
+}
+
+func letters(s string) int {
+	n := 0
+	for _, r := range s {
+		if unicode.IsLetter(r) {
+			n++
+		}
+	}
+	return n
+}
+
+// head gives at most the first n bytes of s, whole characters only.
+func head(s string, n int) string {
+	if len(s) <= n {
+		return s
+	}
+	for n > 0 && !utf8.RuneStart(s[n]) {
+		n--
+	}
+	return s[:n]
+}
