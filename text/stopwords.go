@@ -44,7 +44,11 @@ func stopWords(lang string) map[string]struct{} {
 	if words, ok := stopWordLists.Load(lang); ok {
 		return words.(map[string]struct{})
 	}
-	list, err := stopWordFiles.ReadFile("stopwords/" + lang + ".txt")
+	name := lang
+	if lang == "nb" || lang == "nn" {
+		name = "no"
+	}
+	list, err := stopWordFiles.ReadFile("stopwords/" + name + ".txt")
 	if err != nil {
 		return nil
 	}
