@@ -1,76 +1,163 @@
 // Package store keeps the articles in one SQLite file and finds them again.
 // All SQL of the program stands here.
+//
+// [Open] and [OpenOrCreate] give an [Archive]. Articles go in through an
+// [Import], which writes whole batches: an article is in the archive with its
+// text, its origin and its index, or not at all. They come out by id, in
+// lists, or as the answer to a condition, see [Node] and [Archive.Find].
 package store
 
-import "context"
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+)
 
-// Archive is an open archive.
-type Archive struct{}
-
-// Open opens an existing archive. It makes nothing and refuses, untouched,
-// what is not an archive or is one of a later version.
-func Open(ctx context.Context, path string) (*Archive, error) { return nil, nil }
-
-// OpenOrCreate opens the archive at path, or makes an empty one there.
-func OpenOrCreate(ctx context.Context, path, schema string) (*Archive, error) { return nil, nil }
-
-// Close closes the archive; the file is then whole on its own.
-func (a *Archive) Close() error { return nil }
-
-// Article gives an article with its text, tags and citations; ErrNotFound.
-func (a *Archive) Article(ctx context.Context, id int64) (*Article, error) { return nil, nil }
-
-// Origin is a place an article came from.
-type Origin struct {
-	Path     string // as imported, absolute; "-" for standard input
-	Member   string // inside the file, "" for the whole of it
-	SHA256   string // of the file's bytes, hexadecimal
-	Size     int64  // bytes
-	Modified string // RFC 3339, UTC; "" if unknown
-	Reader   string // the format that read it, and its version: "text/1"
-	Imported string // RFC 3339, UTC
-	Current  bool   // false where the file has changed since
+// Archive is an open archive. It may be used from several goroutines.
+type Archive struct {
+	db   *sql.DB
+	path string
 }
 
-// Origins lists where an article came from, the first first.
-func (a *Archive) Origins(ctx context.Context, id int64) ([]Origin, error) { return nil, nil }
-
-// SourceCount is an outlet with what the archive holds of it.
-type SourceCount struct {
-	Name     string // "" for the articles that have no source
-	Articles int
-	Cited    int  // articles that name it as their own source
-	First    Date // earliest and latest publication date; zero if none
-	Last     Date
+// Open opens an existing archive for reading. It makes nothing and refuses,
+// untouched, what is not an archive or is one of a later version. An archive
+// of an earlier version is brought up to date first.
+func Open(ctx context.Context, path string) (*Archive, error) {
+	if err := checkHeader(path); err != nil {
+		return nil, err
+	}
+	return open(ctx, path, "query_only(1)")
 }
 
-// Sources lists the outlets, those with most articles first.
-func (a *Archive) Sources(ctx context.Context) ([]SourceCount, error) { return nil, nil }
-
-// Count is a value and how many articles have it.
-type Count struct {
-	Value    string
-	Articles int
+// OpenOrCreate opens the archive at path for writing, or makes an empty one
+// there with the given schema. The folder must exist.
+func OpenOrCreate(ctx context.Context, path, schema string) (*Archive, error) {
+	err := checkHeader(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		err = create(ctx, path, schema)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return open(ctx, path)
 }
 
-// Stats says what the archive holds.
-type Stats struct {
-	Path       string
-	FileBytes  int64
-	TextBytes  int64
-	Articles   int // current ones
-	Superseded int // earlier versions, kept
-	Sources    int
-	Words      int64
-	Undated    int
-	Untitled   int // whose title was derived
-	First      Date
-	Last       Date
-	Langs      []Count
-	Types      []Count
-	Imports    int
-	LastImport string // RFC 3339, UTC
+// open connects, and lifts an archive of an earlier version on the way.
+func open(ctx context.Context, path string, pragmas ...string) (*Archive, error) {
+	db, err := connect(path, pragmas...)
+	if err != nil {
+		return nil, fault("open "+path, err)
+	}
+	current, err := upToDate(ctx, path, db)
+	if err == nil && !current {
+		err = bringUpToDate(ctx, path, migrations)
+	}
+	if err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return &Archive{db: db, path: path}, nil
 }
 
-// Stats says what the archive holds.
-func (a *Archive) Stats(ctx context.Context) (Stats, error) { return Stats{}, nil }
+// Close closes the archive. The file is then whole on its own, unless
+// another process has it open.
+func (a *Archive) Close() error {
+	return fault("close "+a.path, a.db.Close())
+}
+
+// Path gives the file that the archive is kept in.
+func (a *Archive) Path() string { return a.path }
+
+// connect makes a pool of connections that all behave the same: PRAGMAs stand
+// in the data source name because one sent later reaches one connection only.
+//
+// Commits are synced in full, so that what was reported as stored survives a
+// power cut. The schema is not trusted: nothing that a stranger's file brings
+// in views or triggers may call our functions.
+func connect(path string, pragmas ...string) (*sql.DB, error) {
+	registerFunctions()
+	query := url.Values{"_txlock": {"immediate"}}
+	for _, p := range append([]string{
+		"busy_timeout(30000)",
+		"journal_mode(WAL)",
+		"synchronous(FULL)",
+		"foreign_keys(1)",
+		"trusted_schema(0)",
+		"temp_store(MEMORY)",
+		"cache_size(-4096)",
+	}, pragmas...) {
+		query.Add("_pragma", p)
+	}
+	abs, err := filepath.Abs(path)
+	if err != nil {
+		return nil, err
+	}
+	return sql.Open("sqlite", fileURL(abs)+"?"+query.Encode())
+}
+
+// fileURL writes a path as SQLite's URI file names want it.
+func fileURL(abs string) string {
+	slashed := filepath.ToSlash(abs)
+	if !strings.HasPrefix(slashed, "/") {
+		slashed = "/" + slashed // C:/x
+	}
+	return (&url.URL{Scheme: "file", Path: slashed}).String()
+}
+
+// create makes an empty archive beside its place and links it there whole,
+// so that no half-made file is ever seen and no other file is overwritten.
+func create(ctx context.Context, path, schema string) (err error) {
+	temp := fmt.Sprintf("%s.new-%d", path, os.Getpid())
+	defer func() { err = errors.Join(err, removeIfThere(temp)) }()
+	f, err := os.OpenFile(temp, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if err != nil {
+		return fault("make the archive "+path, err)
+	}
+	if err := f.Close(); err != nil {
+		return fault("make the archive "+path, err)
+	}
+	if err := execSchema(ctx, temp, schema); err != nil {
+		return fault("make the archive "+path, err)
+	}
+	err = os.Link(temp, path)
+	if err != nil && !errors.Is(err, fs.ErrExist) {
+		err = os.Rename(temp, path) // a file system without links
+	}
+	if errors.Is(err, fs.ErrExist) {
+		return checkHeader(path) // another process was faster
+	}
+	return fault("make the archive "+path, err)
+}
+
+func execSchema(ctx context.Context, path, schema string) error {
+	registerFunctions()
+	abs, err := filepath.Abs(path)
+	if err != nil {
+		return err
+	}
+	db, err := sql.Open("sqlite", fileURL(abs)+"?_pragma=synchronous(FULL)")
+	if err != nil {
+		return err
+	}
+	db.SetMaxOpenConns(1)
+	_, err = db.ExecContext(ctx, schema)
+	if err == nil {
+		_, err = db.ExecContext(ctx, `INSERT INTO meta (key, value) VALUES ('analysis', ?)`, analysisVersion)
+	}
+	if err == nil {
+		_, err = db.ExecContext(ctx, `PRAGMA journal_mode = WAL`)
+	}
+	return errors.Join(err, db.Close())
+}
+
+func removeIfThere(path string) error {
+	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return nil
+}

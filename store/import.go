@@ -1,0 +1,296 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"time"
+
+	"example.com/archive/text"
+)
+
+// Prepared is an article ready to be stored: its identity and its index are
+// worked out, which is the costly part and may be done on any core.
+type Prepared struct {
+	*Article
+	key         Key
+	title, body string // what the index is given
+}
+
+// Indexer prepares articles. It remembers the words it has met, so one is
+// kept for many articles; it is not safe for concurrent use.
+type Indexer struct {
+	analysers map[string]*text.Analyser
+}
+
+// NewIndexer makes an Indexer.
+func NewIndexer() *Indexer {
+	return &Indexer{analysers: make(map[string]*text.Analyser)}
+}
+
+// Prepare works out an article's identity, its index and its number of words.
+func (x *Indexer) Prepare(a *Article) *Prepared {
+	p := &Prepared{Article: a, key: a.Key()}
+	p.title, p.body = x.tokens(a)
+	a.Words = countWords(p.body)
+	return p
+}
+
+// tokens gives what the view article_words gives for the same article.
+func (x *Indexer) tokens(a *Article) (title, body string) {
+	analyser, ok := x.analysers[a.Lang.Value]
+	if !ok {
+		analyser = text.NewAnalyser(a.Lang.Value)
+		x.analysers[a.Lang.Value] = analyser
+	}
+	if !a.Title.Derived {
+		title = analyser.Index(a.Title.Value)
+	}
+	return title, analyser.Index(a.Text)
+}
+
+func countWords(tokens string) int {
+	if tokens == "" {
+		return 0
+	}
+	n := 1
+	for i := range len(tokens) {
+		if tokens[i] == ' ' {
+			n++
+		}
+	}
+	return n
+}
+
+// Place is something imported by name.
+type Place struct {
+	Path   string // absolute; "-" for standard input; see the table places
+	Source string // forced on all its articles, "" if none
+	Fields map[string]string
+}
+
+// File is a file about to be read.
+type File struct {
+	Place    int64
+	Path     string
+	Size     int64
+	Modified time.Time // zero if unknown
+	Reader   string    // "text/1"
+}
+
+// Counts are what an import did so far, committed only.
+type Counts struct {
+	Added   int // articles that are new
+	Same    int // articles that were there already
+	Changed int // articles that are new versions of others
+	Failed  int // files and parts of files that could not be read
+}
+
+func (c *Counts) add(d Counts) {
+	c.Added += d.Added
+	c.Same += d.Same
+	c.Changed += d.Changed
+	c.Failed += d.Failed
+}
+
+// batchBytes and batchTime are when a batch is committed: after so much text
+// or so long, whichever is first. They bound what a kill can cost and how
+// long another process waits to write.
+const (
+	batchBytes = 8 << 20
+	batchTime  = 2 * time.Second
+)
+
+// Import is a run that brings articles in. It belongs to one goroutine.
+// Articles, origins and index of a batch are committed together.
+type Import struct {
+	archive *Archive
+	conn    *sql.Conn
+	tx      *sql.Tx // nil between batches
+	stmts   statements
+	names   map[string]map[string]int64 // table -> name -> id, of names met before
+	rules   map[ruleKey]int64
+	id      int64
+	started time.Time // of the batch
+	bytes   int       // of the batch
+	batch   Counts
+	done    Counts
+	file    *openFile
+}
+
+type ruleKey struct {
+	name    string
+	derived bool
+}
+
+// openFile is the file being read.
+type openFile struct {
+	id       int64
+	previous int64 // the version of the file before this one, 0 if none
+	replaced []replacement
+	failed   bool
+}
+
+// replacement notes that a member of the file gave another article before.
+type replacement struct {
+	before, now int64
+	added       bool // now was new to the archive
+}
+
+// StartImport begins a run. End it with Close.
+func (a *Archive) StartImport(ctx context.Context) (*Import, error) {
+	conn, err := a.db.Conn(ctx)
+	if err != nil {
+		return nil, fault("write to "+a.path, err)
+	}
+	im := &Import{archive: a, conn: conn,
+		names: make(map[string]map[string]int64), rules: make(map[ruleKey]int64)}
+	res, err := conn.ExecContext(ctx, `INSERT INTO imports (started) VALUES (?)`, now())
+	if err == nil {
+		im.id, err = res.LastInsertId()
+	}
+	if err == nil {
+		im.stmts, err = prepareStatements(ctx, conn)
+	}
+	if err != nil {
+		return nil, errors.Join(fault("write to "+a.path, err), conn.Close())
+	}
+	return im, nil
+}
+
+func now() string { return time.Now().UTC().Format(time.RFC3339) }
+
+// Counts gives what is committed.
+func (im *Import) Counts() Counts { return im.done }
+
+// begin opens a batch if none is open.
+func (im *Import) begin(ctx context.Context) error {
+	if im.tx != nil {
+		return nil
+	}
+	tx, err := im.conn.BeginTx(ctx, nil)
+	if err != nil {
+		return fault("write to "+im.archive.path, err)
+	}
+	im.tx, im.started = tx, time.Now()
+	return nil
+}
+
+// commitIfFull ends the batch when it is large or old enough.
+func (im *Import) commitIfFull(ctx context.Context) error {
+	if im.bytes < batchBytes && time.Since(im.started) < batchTime {
+		return nil
+	}
+	return im.Commit(ctx)
+}
+
+// Commit makes durable what was added so far.
+func (im *Import) Commit(ctx context.Context) error {
+	if im.tx == nil {
+		return nil
+	}
+	total := im.done
+	total.add(im.batch)
+	_, err := im.tx.ExecContext(ctx, `UPDATE imports SET added = ?, same = ?, changed = ?, failed = ? WHERE id = ?`,
+		total.Added, total.Same, total.Changed, total.Failed, im.id)
+	if err == nil {
+		err = im.tx.Commit()
+	} else {
+		err = errors.Join(err, im.tx.Rollback())
+	}
+	im.tx = nil
+	if err != nil {
+		return fault("write to "+im.archive.path, err)
+	}
+	im.done, im.batch, im.bytes = total, Counts{}, 0
+	return nil
+}
+
+// Close commits what is left and ends the run. An import that was cancelled
+// calls it with a context that is not.
+func (im *Import) Close(ctx context.Context) error {
+	err := im.Commit(ctx)
+	if err == nil {
+		_, err = im.conn.ExecContext(ctx, `UPDATE imports SET finished = ? WHERE id = ?`, now(), im.id)
+	}
+	return errors.Join(fault("write to "+im.archive.path, err), im.stmts.close(), im.conn.Close())
+}
+
+// Abort ends the run without committing the batch under way.
+func (im *Import) Abort() error {
+	var err error
+	if im.tx != nil {
+		err = im.tx.Rollback()
+	}
+	return errors.Join(err, im.stmts.close(), im.conn.Close())
+}
+
+// Place notes a place for later imports without a path, and gives its id.
+func (im *Import) Place(ctx context.Context, p Place) (id int64, err error) {
+	if err := im.begin(ctx); err != nil {
+		return 0, err
+	}
+	var fields any
+	if len(p.Fields) > 0 {
+		b, err := json.Marshal(p.Fields)
+		if err != nil {
+			return 0, err
+		}
+		fields = string(b)
+	}
+	err = im.tx.QueryRowContext(ctx, `
+		INSERT INTO places (path, source, fields, added) VALUES (?, ?, ?, ?)
+		ON CONFLICT (path) DO UPDATE SET source = excluded.source, fields = excluded.fields
+		RETURNING id`, p.Path, null(p.Source), fields, now()).Scan(&id)
+	return id, fault("write to "+im.archive.path, err)
+}
+
+// Places lists what was imported before, in the order it came.
+func (a *Archive) Places(ctx context.Context) (places []Place, err error) {
+	rows, err := a.db.QueryContext(ctx, `SELECT path, coalesce(source, ''), coalesce(fields, '') FROM places ORDER BY id`)
+	if err != nil {
+		return nil, fault("read "+a.path, err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var p Place
+		var fields string
+		if err := rows.Scan(&p.Path, &p.Source, &fields); err != nil {
+			return nil, fault("read "+a.path, err)
+		}
+		if fields != "" {
+			if err := json.Unmarshal([]byte(fields), &p.Fields); err != nil {
+				return nil, &Error{Text: "the archive's note of how to read " + p.Path + " is damaged (import it by name again)", Err: err}
+			}
+		}
+		places = append(places, p)
+	}
+	return places, fault("read "+a.path, rows.Err())
+}
+
+// null stores "" as NULL.
+func null(s string) any {
+	if s == "" {
+		return nil
+	}
+	return s
+}
+
+// Fail notes a file, or a part of one, that could not be read, and why. The
+// file that is open counts as read in part and is read again next time.
+func (im *Import) Fail(ctx context.Context, path, member, why string) error {
+	if err := im.begin(ctx); err != nil {
+		return err
+	}
+	_, err := im.tx.ExecContext(ctx, `INSERT INTO failures (import, path, member, reason) VALUES (?, ?, ?, ?)`,
+		im.id, path, member, why)
+	if err != nil {
+		return fault("write to "+im.archive.path, err)
+	}
+	im.batch.Failed++
+	if im.file != nil {
+		im.file.failed = true
+	}
+	return im.commitIfFull(ctx)
+}

@@ -1,0 +1,252 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+)
+
+// statements are those that run once an article.
+type statements struct {
+	latestFile, insertArticle, articleByKey, insertBody, insertIndex *sql.Stmt
+	insertOrigin, memberBefore, revive, supersede                    *sql.Stmt
+}
+
+func prepareStatements(ctx context.Context, conn *sql.Conn) (s statements, err error) {
+	for _, x := range []struct {
+		stmt **sql.Stmt
+		sql  string
+	}{
+		{&s.latestFile, `
+			SELECT id, size, modified, sha256, reader, state FROM files
+			WHERE path = ? ORDER BY id DESC LIMIT 1`},
+		{&s.insertArticle, `
+			INSERT INTO articles (key, title, title_rule, source, source_rule, byline, byline_rule,
+				published, published_text, published_rule, first_day, last_day,
+				lang, lang_rule, type, url, words, bytes, added, import)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+			ON CONFLICT (key) DO NOTHING
+			RETURNING id`},
+		{&s.articleByKey, `SELECT id FROM articles WHERE key = ?`},
+		{&s.insertBody, `INSERT INTO bodies (id, text) VALUES (?, ?)`},
+		{&s.insertIndex, `INSERT INTO article_index (rowid, title, body) VALUES (?, ?, ?)`},
+		{&s.insertOrigin, `
+			INSERT INTO origins (file, member, article) VALUES (?, ?, ?)
+			ON CONFLICT (file, member) DO UPDATE SET article = excluded.article`},
+		{&s.memberBefore, `SELECT article FROM origins WHERE file = ? AND member = ?`},
+		{&s.revive, `UPDATE articles SET superseded_by = NULL WHERE id = ? AND superseded_by IS NOT NULL`},
+		{&s.supersede, `
+			UPDATE articles SET superseded_by = ?
+			WHERE id = ?
+			  AND NOT EXISTS (SELECT 1 FROM origins WHERE file = ? AND article = ?)
+			  AND NOT EXISTS (
+				SELECT 1 FROM origins o JOIN files f ON f.id = o.file
+				WHERE o.article = articles.id
+				  AND f.id = (SELECT max(id) FROM files WHERE path = f.path))`},
+	} {
+		if *x.stmt, err = conn.PrepareContext(ctx, x.sql); err != nil {
+			return s, errors.Join(err, s.close())
+		}
+	}
+	return s, nil
+}
+
+func (s statements) close() (err error) {
+	for _, stmt := range []*sql.Stmt{s.latestFile, s.insertArticle, s.articleByKey, s.insertBody, s.insertIndex,
+		s.insertOrigin, s.memberBefore, s.revive, s.supersede} {
+		if stmt != nil {
+			err = errors.Join(err, stmt.Close())
+		}
+	}
+	return err
+}
+
+// Add stores an article of the file that is open, at its place inside it. An
+// article that the archive has already gets a further origin.
+func (im *Import) Add(ctx context.Context, member string, p *Prepared) error {
+	if err := im.begin(ctx); err != nil {
+		return err
+	}
+	if err := im.add(ctx, member, p); err != nil {
+		return fault("write to "+im.archive.path, err)
+	}
+	im.bytes += len(p.Text)
+	return im.commitIfFull(ctx)
+}
+
+func (im *Import) add(ctx context.Context, member string, p *Prepared) error {
+	id, added, err := im.insert(ctx, p)
+	if err != nil {
+		return err
+	}
+	if added {
+		im.batch.Added++
+	} else {
+		im.batch.Same++
+		if _, err := im.tx.StmtContext(ctx, im.stmts.revive).ExecContext(ctx, id); err != nil {
+			return err
+		}
+	}
+	if err := im.noteReplaced(ctx, member, id, added); err != nil {
+		return err
+	}
+	_, err = im.tx.StmtContext(ctx, im.stmts.insertOrigin).ExecContext(ctx, im.file.id, member, id)
+	return err
+}
+
+// insert stores an article unless it is there. The UNIQUE key is the guard
+// against duplicates: it also holds between two imports at once.
+func (im *Import) insert(ctx context.Context, p *Prepared) (id int64, added bool, err error) {
+	row, err := im.row(ctx, p)
+	if err != nil {
+		return 0, false, err
+	}
+	err = im.tx.StmtContext(ctx, im.stmts.insertArticle).QueryRowContext(ctx, row...).Scan(&id)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = im.tx.StmtContext(ctx, im.stmts.articleByKey).QueryRowContext(ctx, p.key[:]).Scan(&id)
+		return id, false, err
+	}
+	if err != nil {
+		return 0, false, err
+	}
+	if _, err := im.tx.StmtContext(ctx, im.stmts.insertBody).ExecContext(ctx, id, p.Text); err != nil {
+		return 0, false, err
+	}
+	if _, err := im.tx.StmtContext(ctx, im.stmts.insertIndex).ExecContext(ctx, id, p.title, p.body); err != nil {
+		return 0, false, err
+	}
+	if err := im.insertTags(ctx, id, p.Tags); err != nil {
+		return 0, false, err
+	}
+	return id, true, im.insertCitations(ctx, id, p.Cites)
+}
+
+// row gives the values of an article's row, in the order of insertArticle.
+func (im *Import) row(ctx context.Context, p *Prepared) ([]any, error) {
+	source, err := im.nameID(ctx, "sources", p.Source.Value)
+	if err != nil {
+		return nil, err
+	}
+	byline, err := im.nameID(ctx, "bylines", p.Byline.Value)
+	if err != nil {
+		return nil, err
+	}
+	var first, last any
+	if !p.Published.IsZero() {
+		first, last = p.Published.First(), p.Published.Last()
+	}
+	rules := make([]any, 0, 5)
+	for _, f := range []Field{p.Title, p.Source, p.Byline, p.PublishedBy, p.Lang} {
+		id, err := im.ruleID(ctx, f)
+		if err != nil {
+			return nil, err
+		}
+		rules = append(rules, id)
+	}
+	return []any{p.key[:], null(p.Title.Value), rules[0], source, rules[1], byline, rules[2],
+		null(p.Published.String()), null(p.PublishedBy.Value), rules[3], first, last,
+		null(p.Lang.Value), rules[4], p.Type, null(p.URL), p.Words, len(p.Text), now(), im.id}, nil
+}
+
+// noteReplaced remembers it where the same place in the file's version
+// before held another article.
+func (im *Import) noteReplaced(ctx context.Context, member string, id int64, added bool) error {
+	if im.file.previous == 0 {
+		return nil
+	}
+	var before int64
+	err := im.tx.StmtContext(ctx, im.stmts.memberBefore).QueryRowContext(ctx, im.file.previous, member).Scan(&before)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil
+	}
+	if err == nil && before != id {
+		im.file.replaced = append(im.file.replaced, replacement{before, id, added})
+	}
+	return err
+}
+
+// maxNames bounds the names remembered of each table.
+const maxNames = 1 << 15
+
+// nameStatements insert a name into a table of names, or find it there.
+var nameStatements = map[string]string{
+	"sources": `INSERT INTO sources (name) VALUES (?) ON CONFLICT (name) DO UPDATE SET name = name RETURNING id`,
+	"bylines": `INSERT INTO bylines (name) VALUES (?) ON CONFLICT (name) DO UPDATE SET name = name RETURNING id`,
+	"tags":    `INSERT INTO tags (name) VALUES (?) ON CONFLICT (name) DO UPDATE SET name = name RETURNING id`,
+}
+
+// nameID gives the id of a name in its table, nil for "".
+func (im *Import) nameID(ctx context.Context, table, name string) (any, error) {
+	if name == "" {
+		return nil, nil
+	}
+	if id, ok := im.names[table][name]; ok {
+		return id, nil
+	}
+	var id int64
+	if err := im.tx.QueryRowContext(ctx, nameStatements[table], name).Scan(&id); err != nil {
+		return nil, err
+	}
+	if im.names[table] == nil || len(im.names[table]) >= maxNames {
+		im.names[table] = make(map[string]int64)
+	}
+	im.names[table][name] = id
+	return id, nil
+}
+
+// ruleID gives the id of the rule that found a field, nil if it has none.
+func (im *Import) ruleID(ctx context.Context, f Field) (any, error) {
+	if f.Rule == "" || f.Value == "" {
+		return nil, nil
+	}
+	key := ruleKey{f.Rule, f.Derived}
+	if id, ok := im.rules[key]; ok {
+		return id, nil
+	}
+	var id int64
+	err := im.tx.QueryRowContext(ctx, `
+		INSERT INTO rules (name, derived) VALUES (?, ?)
+		ON CONFLICT (name, derived) DO UPDATE SET name = name RETURNING id`, f.Rule, f.Derived).Scan(&id)
+	if err != nil {
+		return nil, err
+	}
+	im.rules[key] = id
+	return id, nil
+}
+
+func (im *Import) insertTags(ctx context.Context, article int64, tags []string) error {
+	for _, t := range tags {
+		id, err := im.nameID(ctx, "tags", t)
+		if err != nil {
+			return err
+		}
+		if id == nil {
+			continue
+		}
+		_, err = im.tx.ExecContext(ctx, `INSERT INTO article_tags (article, tag) VALUES (?, ?) ON CONFLICT DO NOTHING`, article, id)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (im *Import) insertCitations(ctx context.Context, article int64, cites []Citation) error {
+	for _, c := range cites {
+		source, err := im.nameID(ctx, "sources", c.Outlet)
+		if err != nil || source == nil {
+			return err
+		}
+		rule, err := im.ruleID(ctx, Field{Value: c.Outlet, Rule: c.Rule, Derived: true})
+		if err != nil {
+			return err
+		}
+		_, err = im.tx.ExecContext(ctx, `
+			INSERT INTO citations (article, source, rule, phrase) VALUES (?, ?, ?, ?)
+			ON CONFLICT DO NOTHING`, article, source, rule, c.Phrase)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,140 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"time"
+)
+
+// Known is how a file was when it was last read.
+type Known struct {
+	Size     int64
+	Modified time.Time
+	SHA256   []byte
+	Reader   string
+}
+
+// Known gives how the file at path was when it was last read whole and
+// without a failure; ok is false if it never was, so that it must be read.
+// It must not be called while a file is open.
+func (im *Import) Known(ctx context.Context, path string) (k Known, ok bool, err error) {
+	if err := im.begin(ctx); err != nil {
+		return k, false, err
+	}
+	var state string
+	var modified int64
+	err = im.tx.StmtContext(ctx, im.stmts.latestFile).QueryRowContext(ctx, path).
+		Scan(new(int64), &k.Size, &modified, &k.SHA256, &k.Reader, &state)
+	if errors.Is(err, sql.ErrNoRows) {
+		return k, false, nil
+	}
+	if modified != 0 {
+		k.Modified = time.Unix(0, modified)
+	}
+	return k, state == "read", fault("read "+im.archive.path, err)
+}
+
+// Touch notes that a file has the same bytes as when it was read, with
+// another modification time.
+func (im *Import) Touch(ctx context.Context, f File) error {
+	if err := im.begin(ctx); err != nil {
+		return err
+	}
+	_, err := im.tx.ExecContext(ctx, `UPDATE files SET modified = ? WHERE id = (SELECT max(id) FROM files WHERE path = ?)`,
+		nanoseconds(f.Modified), f.Path)
+	return fault("write to "+im.archive.path, err)
+}
+
+// StartFile begins a file; its articles follow through Add, then EndFile. A
+// file whose reading was broken off, or that was read in part, goes on in
+// the same version of it.
+func (im *Import) StartFile(ctx context.Context, f File) error {
+	if err := im.begin(ctx); err != nil {
+		return err
+	}
+	im.file = &openFile{}
+	var last Known
+	var state string
+	var id, modified int64
+	err := im.tx.StmtContext(ctx, im.stmts.latestFile).QueryRowContext(ctx, f.Path).
+		Scan(&id, &last.Size, &modified, &last.SHA256, &last.Reader, &state)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+	case err != nil:
+		return fault("read "+im.archive.path, err)
+	case state != "read" && last.Size == f.Size && modified == nanoseconds(f.Modified):
+		im.file.id = id
+		return fault("read "+im.archive.path, im.findPrevious(ctx, f.Path, id))
+	default:
+		im.file.previous = id
+	}
+	res, err := im.tx.ExecContext(ctx, `
+		INSERT INTO files (place, path, size, modified, reader, state, import) VALUES (?, ?, ?, ?, ?, 'reading', ?)`,
+		f.Place, f.Path, f.Size, nanoseconds(f.Modified), f.Reader, im.id)
+	if err == nil {
+		im.file.id, err = res.LastInsertId()
+	}
+	return fault("write to "+im.archive.path, err)
+}
+
+// findPrevious finds the version of a file before the one being continued.
+func (im *Import) findPrevious(ctx context.Context, path string, id int64) error {
+	return im.tx.QueryRowContext(ctx, `SELECT coalesce(max(id), 0) FROM files WHERE path = ? AND id < ?`, path, id).
+		Scan(&im.file.previous)
+}
+
+func nanoseconds(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.UnixNano()
+}
+
+// EndFile closes the file that is open. sha256 is that of its bytes, reader
+// the format that read it; whole is false where its reading broke off.
+func (im *Import) EndFile(ctx context.Context, sha256 []byte, reader string, whole bool) error {
+	if err := im.begin(ctx); err != nil {
+		return err
+	}
+	f := im.file
+	im.file = nil
+	state := "read"
+	if f.failed || !whole {
+		state = "partly"
+	}
+	_, err := im.tx.ExecContext(ctx, `UPDATE files SET sha256 = ?, state = ?, reader = ? WHERE id = ?`, sha256, state, reader, f.id)
+	if err == nil && whole {
+		err = im.supersede(ctx, f)
+	}
+	if err != nil {
+		return fault("write to "+im.archive.path, err)
+	}
+	return im.commitIfFull(ctx)
+}
+
+// supersede marks articles that a changed file no longer gives and gives a
+// new version of in the same place. An article that has moved inside its
+// file, that another file still gives, or whose successor stood in the file
+// before, is left as it is: nothing replaced it.
+func (im *Import) supersede(ctx context.Context, f *openFile) error {
+	for _, r := range f.replaced {
+		res, err := im.tx.StmtContext(ctx, im.stmts.supersede).ExecContext(ctx, r.now, r.before, f.previous, r.now)
+		if err != nil {
+			return err
+		}
+		n, err := res.RowsAffected()
+		if err != nil {
+			return err
+		}
+		if n > 0 {
+			im.batch.Changed++
+			if r.added {
+				im.batch.Added--
+			} else {
+				im.batch.Same--
+			}
+		}
+	}
+	return nil
+}

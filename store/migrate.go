@@ -1,0 +1,142 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+)
+
+// migration lifts an archive from one version of the schema to the next.
+type migration struct {
+	to    int
+	steps string // SQL
+}
+
+// migrations holds every step since version 1, in order. A step is never
+// changed once an archive may have gone through it; what it leads to must be
+// what schema.sql makes, which a test compares.
+var migrations []migration
+
+// upToDate reports whether an archive has the current schema and analysis.
+// It refuses one of a later version. (The file's header may be behind the
+// write-ahead log, so what stands here decides.)
+func upToDate(ctx context.Context, path string, db *sql.DB) (bool, error) {
+	var version int
+	if err := db.QueryRowContext(ctx, `PRAGMA user_version`).Scan(&version); err != nil {
+		return false, fault("open "+path, err)
+	}
+	if err := checkVersion(path, version); err != nil || version < SchemaVersion {
+		return false, err
+	}
+	var analysis string
+	err := db.QueryRowContext(ctx, `SELECT value FROM meta WHERE key = 'analysis'`).Scan(&analysis)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return false, fault("open "+path, err)
+	}
+	return analysis == analysisVersion, nil
+}
+
+// bringUpToDate lifts an older archive to the current version, each step in
+// a transaction of its own that also notes the new version, and makes the
+// index anew if the analysis of text has changed.
+func bringUpToDate(ctx context.Context, path string, steps []migration) (err error) {
+	db, err := connect(path, "foreign_keys(0)")
+	if err != nil {
+		return fault("open "+path, err)
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	for _, step := range steps {
+		if err := migrate(ctx, db, step); err != nil {
+			return fault(fmt.Sprintf("bring %s to format %d", path, step.to), err)
+		}
+	}
+	return fault("renew the index of "+path, renewIndex(ctx, db))
+}
+
+func migrate(ctx context.Context, db *sql.DB, step migration) error {
+	tx, err := db.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback()
+	var now int
+	if err := tx.QueryRowContext(ctx, `PRAGMA user_version`).Scan(&now); err != nil {
+		return err
+	}
+	if now >= step.to {
+		return nil
+	}
+	if _, err := tx.ExecContext(ctx, step.steps); err != nil {
+		return err
+	}
+	if _, err := tx.ExecContext(ctx, fmt.Sprintf(`PRAGMA user_version = %d`, step.to)); err != nil {
+		return err
+	}
+	return tx.Commit()
+}
+
+// renewIndex makes the full-text index anew if it was made by another
+// version of the analysis.
+func renewIndex(ctx context.Context, db *sql.DB) error {
+	tx, err := db.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback()
+	var made string
+	err = tx.QueryRowContext(ctx, `SELECT value FROM meta WHERE key = 'analysis'`).Scan(&made)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) || made == analysisVersion {
+		return err
+	}
+	if _, err := tx.ExecContext(ctx, `INSERT INTO article_index (article_index) VALUES ('delete-all')`); err != nil {
+		return err
+	}
+	if err := indexAll(ctx, tx); err != nil {
+		return err
+	}
+	if _, err := tx.ExecContext(ctx, `INSERT INTO meta (key, value) VALUES ('analysis', ?)
+		ON CONFLICT (key) DO UPDATE SET value = excluded.value`, analysisVersion); err != nil {
+		return err
+	}
+	return tx.Commit()
+}
+
+// indexAll fills an empty index, a few hundred articles at a time so that
+// memory stays small.
+func indexAll(ctx context.Context, tx *sql.Tx) error {
+	indexer := NewIndexer()
+	for after := int64(0); ; {
+		batch, err := textsAfter(ctx, tx, after)
+		if err != nil || len(batch) == 0 {
+			return err
+		}
+		for _, a := range batch {
+			title, body := indexer.tokens(a)
+			if _, err := tx.ExecContext(ctx, `INSERT INTO article_index (rowid, title, body) VALUES (?, ?, ?)`,
+				a.ID, title, body); err != nil {
+				return err
+			}
+		}
+		after = batch[len(batch)-1].ID
+	}
+}
+
+func textsAfter(ctx context.Context, tx *sql.Tx, id int64) (batch []*Article, err error) {
+	rows, err := tx.QueryContext(ctx, `
+		SELECT a.id, coalesce(a.title, ''), coalesce(r.derived, 0), coalesce(a.lang, ''), b.text
+		FROM articles a JOIN bodies b ON b.id = a.id LEFT JOIN rules r ON r.id = a.title_rule
+		WHERE a.id > ? ORDER BY a.id LIMIT 256`, id)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var a Article
+		if err := rows.Scan(&a.ID, &a.Title.Value, &a.Title.Derived, &a.Lang.Value, &a.Text); err != nil {
+			return nil, err
+		}
+		batch = append(batch, &a)
+	}
+	return batch, rows.Err()
+}
