@@ -1,0 +1,307 @@
+package cli
+
+import (
+	"context"
+	"io"
+	"strings"
+	"time"
+
+	urfave "github.com/urfave/cli/v2"
+
+	"example.com/archive/search"
+	"example.com/archive/store"
+)
+
+// answer writes a result in the format asked for and returns how many
+// articles it wrote.
+type answer struct {
+	e       *env
+	archive *store.Archive
+	result  *search.Result
+	format  outputFormat
+	fields  string // the flag --fields
+	snippet bool
+}
+
+// chosenFormat reads --format, --json and --csv.
+func chosenFormat(in *urfave.Context) (outputFormat, error) {
+	names := []string{}
+	if f := in.String("format"); f != "" {
+		names = append(names, f)
+	}
+	for _, short := range []string{"json", "csv"} {
+		if in.Bool(short) {
+			names = append(names, short)
+		}
+	}
+	for _, name := range names {
+		if name != names[0] {
+			return outputFormat{}, usagef("two formats are asked for, %s and %s (give one)", names[0], name)
+		}
+	}
+	if len(names) == 0 {
+		return findFormat("table"), nil
+	}
+	return findFormat(names[0]), nil
+}
+
+// queryOf reads the flags that search and list share.
+func queryOf(in *urfave.Context, text, order string) search.Query {
+	q := search.Query{
+		Text:    text,
+		Sources: in.StringSlice("source"),
+		Authors: in.StringSlice("author"),
+		Langs:   in.StringSlice("lang"),
+		Types:   in.StringSlice("type"),
+		Tags:    in.StringSlice("tag"),
+		Cites:   in.StringSlice("cites"),
+		Since:   in.String("since"),
+		Until:   in.String("until"),
+		Sort:    order,
+		Limit:   20,
+		Offset:  in.Int("offset"),
+		Now:     time.Now(),
+	}
+	if in.IsSet("limit") {
+		q.Limit = in.Int("limit")
+	}
+	if sort := in.String("sort"); sort != "" {
+		q.Sort = sort
+	}
+	return q
+}
+
+// write writes the articles; the table if the format is none of the others.
+func (w *answer) write(ctx context.Context) (int, error) {
+	if w.format.writer == nil && w.fields == "" {
+		return w.table()
+	}
+	list := w.fields
+	if list == "" && w.format.brief {
+		list = briefFields
+	}
+	if w.format.name == "ids" {
+		list = "id"
+	}
+	chosen := chooseFields(list)
+	out := w.writerFor(chosen)
+	n := 0
+	for hit, err := range w.result.Hits {
+		if err != nil {
+			return n, err
+		}
+		values, err := w.values(ctx, hit, chosen)
+		if err != nil {
+			return n, err
+		}
+		if err := out.record(values); err != nil {
+			return n, err
+		}
+		n++
+	}
+	return n, out.close()
+}
+
+func (w *answer) writerFor(chosen []field) writer {
+	names := make([]string, len(chosen))
+	for i, f := range chosen {
+		names[i] = f.name
+	}
+	if w.format.writer == nil {
+		return newFieldTable(w.e.out, names, w.e.term)
+	}
+	return w.format.writer(w.e.out, names, w.e.term)
+}
+
+func (w *answer) values(ctx context.Context, hit search.Hit, chosen []field) ([]any, error) {
+	r := &record{Hit: hit}
+	values := make([]any, len(chosen))
+	for i, f := range chosen {
+		if f.asked {
+			if err := r.complete(ctx, w.archive); err != nil {
+				return nil, err
+			}
+		}
+		values[i] = f.value(r)
+	}
+	return values, nil
+}
+
+// screenful is how many rows the table lays out at once; columns can only
+// grow after that.
+const screenful = 1000
+
+// table writes the articles for people, in as many pieces as there are
+// screenfuls.
+func (w *answer) table() (int, error) {
+	t := newHitTable(w.e, w.result.Words > 1)
+	for hit, err := range w.result.Hits {
+		if err != nil {
+			return t.count, err
+		}
+		if err := t.add(hit); err != nil {
+			return t.count, err
+		}
+	}
+	return t.count, t.close()
+}
+
+// hitTable is the table of articles that search and list show.
+type hitTable struct {
+	e       *env
+	tiers   bool // a line parts those that match some words from the others
+	pending []search.Hit
+	grid    *grid
+	matched string // of the row before
+	count   int
+	derived bool // a title shown was not given by the article
+}
+
+func newHitTable(e *env, tiers bool) *hitTable {
+	return &hitTable{e: e, tiers: tiers}
+}
+
+func (t *hitTable) add(h search.Hit) error {
+	t.count++
+	t.pending = append(t.pending, h)
+	if len(t.pending) < screenful {
+		return nil
+	}
+	return t.flush()
+}
+
+func (t *hitTable) close() error {
+	if err := t.flush(); err != nil {
+		return err
+	}
+	if t.derived {
+		t.e.notef("%s", t.e.errTerm.paint(dim("* no title in the article: its first words")))
+	}
+	return nil
+}
+
+func (t *hitTable) flush() error {
+	if len(t.pending) == 0 {
+		return nil
+	}
+	if t.grid == nil {
+		t.grid = t.newGrid()
+	}
+	rows := make([][]cell, len(t.pending))
+	for i := range t.pending {
+		rows[i] = t.row(&t.pending[i])
+	}
+	t.grid.fit(rows)
+	start := 0
+	for i, h := range t.pending {
+		if t.tiers && h.Matched == "some" && t.matched != "some" {
+			if err := t.grid.print(rows[start:i]); err != nil {
+				return err
+			}
+			if err := t.grid.rule("only some of the words"); err != nil {
+				return err
+			}
+			start = i
+		}
+		t.matched = h.Matched
+	}
+	t.pending = t.pending[:0]
+	return t.grid.print(rows[start:])
+}
+
+// wide is the width from which the table has a column for the author.
+const wide = 120
+
+func (t *hitTable) newGrid() *grid {
+	g := &grid{w: t.e.out, term: t.e.term}
+	g.columns = []column{
+		{head: "ID", right: true},
+		{head: "DATE"},
+		{head: "SOURCE", max: 20},
+		{head: "TITLE", flex: true},
+	}
+	if t.e.term.width == 0 || t.e.term.width >= wide {
+		for _, h := range t.pending {
+			if h.Byline.Value != "" {
+				g.columns = append(g.columns, column{head: "AUTHOR", max: 24})
+				break
+			}
+		}
+	}
+	return g
+}
+
+const none = "–" // what stands in a cell where the article has nothing
+
+func (t *hitTable) row(h *search.Hit) []cell {
+	row := []cell{
+		oneLine(asText(h.ID)),
+		oneLine(orNone(h.Published.Day())),
+		oneLine(orNone(safeLine(h.Source.Value))),
+		t.title(h),
+	}
+	if len(t.grid.columns) > len(row) {
+		row = append(row, oneLine(orNone(safeLine(h.Byline.Value))))
+	}
+	return row
+}
+
+func orNone(s string) string {
+	if s == "" {
+		return none
+	}
+	return s
+}
+
+// title has the title, and below it the snippet where there is one.
+func (t *hitTable) title(h *search.Hit) cell {
+	title := orNone(safeLine(h.Title.Value))
+	if h.Title.Derived && h.Title.Value != "" {
+		t.derived = true
+		title += dim(" *")
+	}
+	c := cell{{title, 2}}
+	snippet := fold(t.e.term.spans(h.Snippet))
+	if snippet != "" {
+		c = append(c, paragraph{snippet, 2})
+	}
+	return c
+}
+
+// fieldTable is the table with --fields: one plain column each.
+type fieldTable struct {
+	grid *grid
+	rows [][]cell
+}
+
+func newFieldTable(out io.Writer, names []string, t terminal) writer {
+	g := &grid{w: out, term: t}
+	for _, name := range names {
+		right := name == "id" || name == "words" || name == "score"
+		flex := name == "title" || name == "snippet" || name == "text" || name == "path" || name == "url"
+		g.columns = append(g.columns, column{head: strings.ToUpper(name), right: right, flex: flex})
+	}
+	return &fieldTable{grid: g}
+}
+
+func (f *fieldTable) record(values []any) error {
+	row := make([]cell, len(values))
+	for i, v := range values {
+		row[i] = oneLine(orNone(cut(safeLine(asText(v)), pipeMax)))
+	}
+	f.rows = append(f.rows, row)
+	if len(f.rows) < screenful {
+		return nil
+	}
+	return f.close()
+}
+
+func (f *fieldTable) close() error {
+	if len(f.rows) == 0 {
+		return nil
+	}
+	f.grid.fit(f.rows)
+	err := f.grid.print(f.rows)
+	f.rows = nil
+	return err
+}

@@ -1,0 +1,348 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"slices"
+	"sort"
+	"strings"
+	"time"
+
+	urfave "github.com/urfave/cli/v2"
+
+	"example.com/archive/ingest"
+	"example.com/archive/store"
+)
+
+func importCommand() command {
+	return command{
+		name:    "import",
+		args:    "[PATH...]",
+		summary: "bring articles in from files and folders",
+		about: `Reads files, whole folders or standard input ('-'): plain text, Markdown, JSON,
+JSONL, CSV and TSV, each also compressed with gzip. Importing again is safe:
+what is there already stays as it is, and a changed file gives a new version.
+Without a PATH, every place imported before is brought up to date; an archive
+that has none gets the five sample articles built into this program.`,
+		examples: []example{
+			{"archive import", "try it with the sample articles"},
+			{"archive import ~/articles", "a folder with all that is in it"},
+			{"archive import bbc.csv --source BBC", "and say which outlet it is from"},
+			{"archive import dump.jsonl --map title=headline,text=body", "name the fields"},
+			{"archive import letter.txt --explain", "see what would be read, and why"},
+		},
+		options: []option{
+			{name: "source", kind: isText, arg: "NAME", help: "the outlet that all of it is from"},
+			{name: "map", kind: isList, arg: "A=B,...", help: "the file calls our field A its B; fields: " + strings.Join(mapFields, ", ")},
+			{name: "dry-run", kind: isSwitch, help: "read and report, store nothing"},
+			{name: "explain", kind: isSwitch, help: "show what one file gives, field by field; store nothing"},
+			{name: "format", short: "f", kind: isText, arg: "FORMAT", help: "of the report: text, json", values: []string{"text", "json"}},
+			{name: "json", kind: isSwitch, help: "the same as --format json"},
+		},
+		run: runImport,
+	}
+}
+
+// mapFields are the fields of an article that --map takes.
+var mapFields = []string{"title", "text", "source", "author", "date", "url", "lang", "tags", "id"}
+
+func runImport(ctx context.Context, e *env, in *urfave.Context) (int, error) {
+	fields, err := mapping(in.StringSlice("map"))
+	if err != nil {
+		return exitError, err
+	}
+	o := ingest.Options{
+		Paths:   in.Args().Slice(),
+		Samples: e.assets.Seeds,
+		Stdin:   e.stdin,
+		Source:  in.String("source"),
+		Fields:  fields,
+		DryRun:  in.Bool("dry-run"),
+	}
+	if err := checkPaths(o.Paths); err != nil {
+		return exitError, err
+	}
+	asJSON := in.Bool("json") || in.String("format") == "json"
+	if in.Bool("explain") {
+		return e.explainFile(ctx, o, asJSON)
+	}
+	return e.importAll(ctx, o, asJSON)
+}
+
+// mapping reads the values of --map: title=headline,text=body.
+func mapping(values []string) (map[string]string, error) {
+	fields := map[string]string{}
+	for _, value := range values {
+		for _, part := range strings.Split(value, ",") {
+			ours, theirs, ok := strings.Cut(part, "=")
+			ours, theirs = strings.TrimSpace(ours), strings.TrimSpace(theirs)
+			if !ok || ours == "" || theirs == "" {
+				return nil, usagef("--map wants FIELD=NAME, not %s (for example --map title=headline)", quoted(part))
+			}
+			if !slices.Contains(mapFields, ours) {
+				return nil, usagef("an article has no field %s (--map takes %s)", quoted(ours), strings.Join(mapFields, ", "))
+			}
+			fields[ours] = theirs
+		}
+	}
+	return fields, nil
+}
+
+// checkPaths refuses places that do not exist before anything is made.
+func checkPaths(paths []string) error {
+	for _, path := range paths {
+		if path == "" {
+			return usagef("a PATH is empty (name a file or folder, or - for standard input)")
+		}
+		if path == "-" {
+			continue
+		}
+		if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("there is no file or folder %s (nothing was imported)", quoted(path))
+		}
+	}
+	return nil
+}
+
+// importRun is an import that has ended, for the summary.
+type importRun struct {
+	*ingest.Report
+	path    string // the archive
+	created bool
+	dryRun  bool
+	took    time.Duration
+}
+
+func (e *env) importAll(ctx context.Context, o ingest.Options, asJSON bool) (int, error) {
+	run := importRun{dryRun: o.DryRun}
+	a, err := e.openForImport(ctx, &run)
+	if err != nil {
+		return exitError, err
+	}
+	if a != nil {
+		defer a.Close()
+	}
+	progress := e.newProgress()
+	o.Progress = progress.show
+	started := time.Now()
+	run.Report, err = ingest.Run(ctx, a, o)
+	progress.clear()
+	run.took = time.Since(started)
+	if err != nil {
+		if run.Report != nil && ctx.Err() != nil {
+			run.Stopped, err = true, nil
+		} else {
+			return exitError, err
+		}
+	}
+	if asJSON {
+		err = writeJSON(e.out, run.json())
+	} else {
+		err = e.importText(run)
+	}
+	return run.exitCode(), err
+}
+
+// openForImport opens or makes the archive. A dry run makes none; without
+// one it gives nil.
+func (e *env) openForImport(ctx context.Context, run *importRun) (a *store.Archive, err error) {
+	if !run.dryRun {
+		a, run.path, run.created, err = e.openOrCreate(ctx)
+		return a, err
+	}
+	if run.path, _, err = e.dbPath(); err != nil {
+		return nil, err
+	}
+	if _, err := os.Stat(run.path); errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	return store.Open(ctx, run.path)
+}
+
+func (r importRun) read() int { return r.Added + r.Same + r.Changed + r.Unchanged }
+
+func (r importRun) exitCode() int {
+	switch {
+	case r.Stopped:
+		return exitInterrupted
+	case r.Failed > 0 && r.read() > 0:
+		return exitSomeFailed
+	case r.read() == 0:
+		return exitError
+	}
+	return exitFound
+}
+
+func (e *env) importText(r importRun) error {
+	var lines []string
+	add := func(format string, args ...any) { lines = append(lines, fmt.Sprintf(format, args...)) }
+	if r.Samples {
+		add("no PATH given and nothing imported before: these are the five sample articles")
+	}
+	if r.created {
+		add("made the archive %s", safeLine(tilde(r.path)))
+	}
+	add("%s", r.sentence())
+	if r.Stopped {
+		add("stopped before the end; what is counted is stored (run the same command again to go on)")
+	}
+	lines = append(lines, r.skippedLines()...)
+	for _, line := range lines {
+		if _, err := fmt.Fprintln(e.out, line); err != nil {
+			return err
+		}
+	}
+	if err := e.failures(r.Failures, r.Failed); err != nil {
+		return err
+	}
+	if r.Samples && !r.dryRun && !r.Stopped {
+		_, err := fmt.Fprintln(e.out, `now try: archive search "Zaporizhzhia"`)
+		return err
+	}
+	return nil
+}
+
+// sentence sums the import up.
+func (r importRun) sentence() string {
+	took := duration(r.took)
+	if r.read() == 0 {
+		if r.Failed > 0 {
+			return "nothing imported: " + countOf(r.Failed, "failure")
+		}
+		return "nothing to import: no file of a known format"
+	}
+	if r.Added+r.Changed == 0 {
+		return r.nothingNew()
+	}
+	verb := "imported"
+	if r.dryRun {
+		verb = "would import"
+	}
+	parts := []string{}
+	part := func(n int, says string) {
+		if n > 0 {
+			parts = append(parts, number(n)+" "+says)
+		}
+	}
+	part(r.Added, "added")
+	part(r.Changed, "changed (the earlier versions are kept)")
+	part(r.Same, "already there")
+	files := ""
+	if r.Files > 0 {
+		files = " from " + countOf(r.Files, "file")
+	}
+	line := fmt.Sprintf("%s %s%s in %s: %s", verb, countOf(r.Added+r.Changed+r.Same, "article"), files, took, strings.Join(parts, ", "))
+	if r.Unchanged > 0 {
+		line += "; " + countOf(r.Unchanged, "file") + " unchanged"
+	}
+	return line
+}
+
+func (r importRun) nothingNew() string {
+	var parts []string
+	if r.Same > 0 {
+		verb := "were"
+		if r.Same == 1 {
+			verb = "was"
+		}
+		parts = append(parts, countOf(r.Same, "article")+" "+verb+" already there")
+	}
+	if r.Unchanged > 0 {
+		parts = append(parts, countOf(r.Unchanged, "file")+" unchanged since the last import")
+	}
+	return "nothing new: " + strings.Join(parts, ", ")
+}
+
+func (r importRun) skippedLines() []string {
+	if len(r.Skipped) == 0 {
+		return nil
+	}
+	kinds := make([]string, 0, len(r.Skipped))
+	total := 0
+	for kind, n := range r.Skipped {
+		kinds = append(kinds, kind)
+		total += n
+	}
+	sort.Slice(kinds, func(i, j int) bool {
+		a, b := r.Skipped[kinds[i]], r.Skipped[kinds[j]]
+		return a > b || a == b && kinds[i] < kinds[j]
+	})
+	parts := make([]string, len(kinds))
+	for i, kind := range kinds {
+		parts[i] = fmt.Sprintf("%s %s", orNone(safeLine(kind)), number(r.Skipped[kind]))
+	}
+	return []string{fmt.Sprintf("skipped %s of no known format: %s", countOf(total, "file"), strings.Join(parts, ", "))}
+}
+
+// namedFailures is how many failures the summary names.
+const namedFailures = 20
+
+// failures names what could not be read, on stderr: it is not the data.
+func (e *env) failures(list []ingest.Failure, total int) error {
+	if err := e.out.Flush(); err != nil || total == 0 {
+		return err
+	}
+	for _, f := range list[:min(len(list), namedFailures)] {
+		fmt.Fprintf(e.err, "archive: could not read %s\n", failureText(f))
+	}
+	if more := total - min(len(list), namedFailures); more > 0 {
+		fmt.Fprintf(e.err, "archive: and %s more that could not be read (--json names up to 1,000)\n", number(more))
+	}
+	return nil
+}
+
+func failureText(f ingest.Failure) string {
+	text := safeLine(tilde(f.Path))
+	if f.Path == "-" {
+		text = "standard input"
+	}
+	if f.Member != "" {
+		text += ", " + safeLine(f.Member)
+	}
+	return text + ": " + safeLine(f.Reason)
+}
+
+// importJSON is the report for programs; docs/output.md describes it.
+type importJSON struct {
+	Archive   string         `json:"archive"`
+	Created   bool           `json:"created"`
+	DryRun    bool           `json:"dry_run"`
+	Samples   bool           `json:"samples"`
+	Places    []string       `json:"places"`
+	Files     int            `json:"files"`
+	Unchanged int            `json:"unchanged"`
+	Added     int            `json:"added"`
+	Same      int            `json:"same"`
+	Changed   int            `json:"changed"`
+	Skipped   map[string]int `json:"skipped"`
+	Failed    int            `json:"failed"`
+	Failures  []failureJSON  `json:"failures"`
+	Stopped   bool           `json:"stopped"`
+	Seconds   float64        `json:"seconds"`
+}
+
+type failureJSON struct {
+	Path   string `json:"path"`
+	Member string `json:"member,omitempty"`
+	Reason string `json:"reason"`
+}
+
+func (r importRun) json() importJSON {
+	j := importJSON{
+		Archive: r.path, Created: r.created, DryRun: r.dryRun, Samples: r.Samples,
+		Places: append([]string{}, r.Places...),
+		Files:  r.Files, Unchanged: r.Unchanged, Added: r.Added, Same: r.Same, Changed: r.Changed,
+		Skipped: map[string]int{}, Failed: r.Failed, Failures: []failureJSON{},
+		Stopped: r.Stopped, Seconds: float64(r.took.Milliseconds()) / 1000,
+	}
+	for kind, n := range r.Skipped {
+		j.Skipped[kind] = n
+	}
+	for _, f := range r.Failures {
+		j.Failures = append(j.Failures, failureJSON(f))
+	}
+	return j
+}

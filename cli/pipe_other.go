@@ -1,0 +1,5 @@
+//go:build !windows
+
+package cli
+
+func isWindowsClosedPipe(error) bool { return false }

@@ -1,0 +1,189 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	urfave "github.com/urfave/cli/v2"
+
+	"example.com/archive/search"
+)
+
+func searchCommand() command {
+	return command{
+		name:    "search",
+		args:    "QUERY...",
+		summary: "find articles by what they say",
+		about: `Finds the articles that match the query and shows the best first: those with
+all the words, then those with some of them. Words are found in all their
+forms: 'guarantee' finds 'guaranteed'. Put the query in single quotes if it
+holds quotes, brackets or *. 'archive help query' explains the whole query
+language.`,
+		examples: []example{
+			{"archive search Zaporizhzhia", "one word"},
+			{`archive search '"security guarantee"'`, "a phrase"},
+			{"archive search Putin -Trump --since 2025-09", "not a word, and by date"},
+			{"archive search --author 'Gloria Nosa' summit", "by author"},
+			{"archive search 'nuclear NEAR/5 plant' --csv > plant.csv", "into a spreadsheet"},
+		},
+		query: true,
+		options: joinOptions(filterOptions(),
+			[]option{
+				{name: "all", kind: isSwitch, help: "only articles with all the words"},
+				{name: "any", kind: isSwitch, help: "articles with any of the words, ranked together"},
+			},
+			pageOptions(),
+			[]option{
+				{name: "count", kind: isSwitch, help: "only say how many"},
+				{name: "explain", kind: isSwitch, help: "say how the query was read"},
+				{name: "no-snippet", kind: isSwitch, help: "titles only"},
+			},
+			outputOptions()),
+		run: runSearch,
+	}
+}
+
+func runSearch(ctx context.Context, e *env, in *urfave.Context) (int, error) {
+	text := strings.Join(in.Args().Slice(), " ")
+	q := queryOf(in, text, "")
+	if strings.TrimSpace(text) == "" && !hasFilter(q) {
+		return exitError, usagef("nothing to search for (try 'archive search WORDS', or 'archive list' for the newest)")
+	}
+	if in.Bool("all") && in.Bool("any") {
+		return exitError, usagef("--all and --any exclude each other (give one)")
+	}
+	switch {
+	case in.Bool("all"):
+		q.Match = search.AllOnly
+	case in.Bool("any"):
+		q.Match = search.Any
+	}
+	return e.find(ctx, in, q)
+}
+
+func hasFilter(q search.Query) bool {
+	return len(q.Sources)+len(q.Authors)+len(q.Langs)+len(q.Types)+len(q.Tags)+len(q.Cites) > 0 || q.Since+q.Until != ""
+}
+
+// find runs a query and shows what it finds; list uses it too.
+func (e *env) find(ctx context.Context, in *urfave.Context, q search.Query) (int, error) {
+	format, err := chosenFormat(in)
+	if err != nil {
+		return exitError, err
+	}
+	a, err := e.open(ctx)
+	if err != nil {
+		return exitError, err
+	}
+	defer a.Close()
+	fieldList := in.String("fields")
+	if wantsSnippet(in, format, fieldList) {
+		q.Snippet = snippetLength(e.term, format)
+	}
+	result, err := search.Run(ctx, a, q)
+	if err != nil {
+		return exitError, err
+	}
+	e.explain(in, result)
+	total := result.All + result.Some
+	if in.Bool("count") {
+		fmt.Fprintln(e.out, total)
+		return foundCode(total), nil
+	}
+	shown, err := (&answer{e: e, archive: a, result: result, format: format, fields: fieldList}).write(ctx)
+	if err != nil {
+		return exitError, err
+	}
+	e.summary(q, result, shown)
+	return foundCode(total), nil
+}
+
+func foundCode(n int) int {
+	if n == 0 {
+		return exitNothing
+	}
+	return exitFound
+}
+
+// wantsSnippet reports whether a snippet will be shown; making one costs time.
+func wantsSnippet(in *urfave.Context, f outputFormat, list string) bool {
+	if in.Bool("no-snippet") || in.Bool("count") || in.Command.Name == "list" {
+		return false
+	}
+	if list != "" {
+		return strings.Contains(list, "snippet")
+	}
+	return f.name != "ids" && !f.brief
+}
+
+// snippetLength gives the characters of a snippet: in the table about what two
+// lines of the title column hold.
+func snippetLength(t terminal, f outputFormat) int {
+	const usual, otherColumns = 240, 36
+	if f.writer != nil || t.width == 0 {
+		return usual
+	}
+	return min(max(2*(t.width-otherColumns), 80), usual)
+}
+
+// explain prints what the person should know before the articles.
+func (e *env) explain(in *urfave.Context, r *search.Result) {
+	if in.Bool("explain") {
+		e.out.Flush()
+		for _, line := range r.Explain {
+			fmt.Fprintln(e.err, safeText(line))
+		}
+	}
+	for _, note := range r.Notes {
+		e.notef("%s", safeLine(note))
+	}
+}
+
+// summary prints what the person should know after the articles.
+func (e *env) summary(q search.Query, r *search.Result, shown int) {
+	total := r.All + r.Some
+	if total == 0 {
+		e.notef("nothing found")
+		for _, line := range r.Help {
+			e.notef("%s", safeText(line))
+		}
+		return
+	}
+	line := countLine(r)
+	switch {
+	case shown == 0:
+		line += fmt.Sprintf("; none after the first %s", number(q.Offset))
+	case q.Offset+shown < total:
+		line += fmt.Sprintf("; %s shown (--limit 0 for all, --offset %d for the next)",
+			pageOf(q.Offset, shown), q.Offset+shown)
+	case q.Offset > 0:
+		line += fmt.Sprintf("; %s shown", pageOf(q.Offset, shown))
+	}
+	e.notef("%s", e.errTerm.paint(dim(line)))
+}
+
+func pageOf(offset, shown int) string {
+	if offset == 0 {
+		return number(shown)
+	}
+	return number(offset+1) + " to " + number(offset+shown)
+}
+
+func countLine(r *search.Result) string {
+	if r.Words <= 1 {
+		return countOf(r.All+r.Some, "article")
+	}
+	verb := "match"
+	if r.All == 1 {
+		verb = "matches"
+	}
+	line := countOf(r.All, "article") + " " + verb + " all words"
+	if r.All == 0 {
+		line = "no article matches all words"
+	}
+	if r.Some > 0 {
+		line += ", " + number(r.Some) + " some"
+	}
+	return line
+}
