@@ -2,8 +2,27 @@ package ingest
 
 import (
 	"bufio"
+	"bytes"
 	"context"
+	"net/http"
+	"path"
+	"strings"
+	"unicode/utf8"
 )
+
+// formats is every format that can be read. A file is of the first one that
+// claims it, so the more particular stand before the more general.
+var formats = []*format{
+	jsonlFormat,
+	jsonFormat,
+	csvFormat,
+	tsvFormat,
+	markdownFormat,
+	textFormat,
+}
+
+// headSize is how much of a file detection may look at, in bytes.
+const headSize = 4096
 
 // input is one file, opened and decompressed, on its way through a format.
 type input struct {
@@ -32,4 +51,137 @@ type format struct {
 	// name (without .gz) and its first bytes.
 	claims func(name string, head []byte) bool
 	read   func(ctx context.Context, in *input, out sink) error
+}
+
+// detect gives the format of a file, or nil if it is of none.
+func detect(name string, head []byte) *format {
+	name = plainName(name)
+	if isBinary(head) {
+		return nil
+	}
+	for _, f := range formats {
+		if f.claims(name, head) {
+			return f
+		}
+	}
+	return nil
+}
+
+// plainName is what the name of a file says of its format.
+func plainName(name string) string {
+	return strings.TrimSuffix(strings.ToLower(path.Base(strings.ReplaceAll(name, `\`, "/"))), ".gz")
+}
+
+// extension gives the ending of a name, without its dot, where it can be
+// meant as one: "report.txt" has it, "Mr. Smith goes" and "v1.2006" have not.
+func extension(name string) string {
+	ext := strings.TrimPrefix(path.Ext(name), ".")
+	if len(ext) > 8 || strings.HasPrefix(name, "."+ext) {
+		return ""
+	}
+	letters := 0
+	for _, r := range ext {
+		switch {
+		case r >= 'a' && r <= 'z':
+			letters++
+		case r < '0' || r > '9':
+			return ""
+		}
+	}
+	if letters == 0 {
+		return ""
+	}
+	return ext
+}
+
+// claimedBy makes the claims of a format: by the endings of its names, and
+// where a name has no ending, by what the file starts with.
+func claimedBy(looks func(head []byte) bool, endings ...string) func(string, []byte) bool {
+	return func(name string, head []byte) bool {
+		ext := extension(name)
+		for _, e := range endings {
+			if ext == e {
+				return true
+			}
+		}
+		return ext == "" && !isMarkup(head) && looks(head)
+	}
+}
+
+// magics are the first bytes of files that are no text though they may hold
+// nothing but printable characters for a while.
+var magics = []string{"%PDF-", "%!PS", `{\rtf`, "PK\x03\x04", "\x1f\x8b", "\x89PNG", "\xff\xd8\xff", "GIF87a", "GIF89a", "BZh", "\xfd7zXZ", "7z\xbc\xaf"}
+
+// isBinary reports whether the bytes are those of no text at all. A NUL is a
+// sign of it except in UTF-16, which starts with its mark; so is more than
+// one control character in twenty.
+func isBinary(head []byte) bool {
+	for _, m := range magics {
+		if bytes.HasPrefix(head, []byte(m)) {
+			return true
+		}
+	}
+	if hasUTF16Mark(head) {
+		return false
+	}
+	controls := 0
+	for _, c := range head {
+		if c == 0 {
+			return true
+		}
+		if c < ' ' && c != '\n' && c != '\r' && c != '\t' && c != '\f' {
+			controls++
+		}
+	}
+	return controls*20 > len(head)
+}
+
+func hasUTF16Mark(head []byte) bool {
+	return bytes.HasPrefix(head, []byte("\xff\xfe")) || bytes.HasPrefix(head, []byte("\xfe\xff"))
+}
+
+// isMarkup reports whether a file without a telling name is HTML or XML.
+func isMarkup(head []byte) bool {
+	kind := http.DetectContentType(head)
+	return strings.HasPrefix(kind, "text/html") || strings.HasPrefix(kind, "text/xml")
+}
+
+// kindOf names what a file of no known format is, for the report: "png",
+// "pdf", "zip", "binary".
+func kindOf(name string, head []byte) string {
+	if ext := extension(plainName(name)); ext != "" {
+		return ext
+	}
+	kind, _, _ := strings.Cut(http.DetectContentType(head), ";")
+	_, kind, _ = strings.Cut(kind, "/")
+	kind = strings.TrimPrefix(kind, "x-")
+	switch {
+	case kind == "gzip", bytes.HasPrefix(head, []byte("\x1f\x8b")):
+		return "gzip"
+	case bytes.HasPrefix(head, []byte(`{\rtf`)):
+		return "rtf"
+	case kind == "octet-stream", kind == "plain":
+		return "binary"
+	}
+	return kind
+}
+
+// unknownFormat is the error for a file that no format claims.
+type unknownFormat struct {
+	kind string // as kindOf names it
+}
+
+func (e *unknownFormat) Error() string {
+	return "no format that archive reads (" + e.kind + ")"
+}
+
+// validHead reports whether the first bytes are UTF-8, not minding a
+// character that is cut off at their end.
+func validHead(head []byte) bool {
+	for cut := 0; cut < utf8.UTFMax && cut <= len(head); cut++ {
+		if utf8.Valid(head[:len(head)-cut]) {
+			return true
+		}
+	}
+	return false
 }

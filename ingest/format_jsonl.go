@@ -1,0 +1,104 @@
+package ingest
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+)
+
+// jsonlFormat is JSON Lines: one object a line.
+var jsonlFormat = &format{
+	name:    "jsonl",
+	version: 1,
+	claims:  claimedBy(looksLikeJSONL, "jsonl", "ndjson", "jsonlines", "ldjson"),
+	read:    readJSONL,
+}
+
+// looksLikeJSONL wants a first line that is an object, and another one.
+func looksLikeJSONL(head []byte) bool {
+	line, rest, _ := bytes.Cut(head, []byte("\n"))
+	return bytes.HasPrefix(line, []byte("{")) && json.Valid(line) && bytes.HasPrefix(bytes.TrimSpace(rest), []byte("{"))
+}
+
+func readJSONL(ctx context.Context, in *input, out sink) error {
+	rs := newRecords("field", in.fields)
+	for n := 1; ; n++ {
+		line, err := readLine(in.r)
+		if err != nil && !errors.Is(err, errBudget) {
+			if err == io.EOF {
+				return rs.missing()
+			}
+			return err
+		}
+		if err == nil {
+			err = rs.line(line, n, out)
+		}
+		var fault *faultyRecord
+		if errors.Is(err, errBudget) {
+			out.failed(fmt.Sprintf("line %d", n), err)
+		} else if errors.As(err, &fault) {
+			out.failed(fault.member, fault.reason)
+		} else if err != nil {
+			return err
+		}
+	}
+}
+
+// faultyRecord is a record that gives no article, while its neighbours may.
+type faultyRecord struct {
+	member string
+	reason error
+}
+
+func (e *faultyRecord) Error() string { return e.member + ": " + e.reason.Error() }
+
+func (rs *records) line(line []byte, n int, out sink) error {
+	if len(bytes.TrimSpace(line)) == 0 {
+		return nil
+	}
+	member := fmt.Sprintf("line %d", n)
+	v, err := parseJSON([]byte(decode(line)))
+	if err != nil {
+		return &faultyRecord{member, err}
+	}
+	object, ok := v.(map[string]any)
+	if !ok {
+		return &faultyRecord{member, errors.New("not a JSON object")}
+	}
+	a, err := rs.article(values(object, n), member, n)
+	if err != nil {
+		return &faultyRecord{a.Member, err}
+	}
+	return out.article(a)
+}
+
+// readLine gives the next line without its end. A line beyond maxRecord is
+// read past and gives errBudget.
+func readLine(r *bufio.Reader) ([]byte, error) {
+	var line []byte
+	tooLong := false
+	for {
+		part, err := r.ReadSlice('\n')
+		if len(line)+len(part) > maxRecord {
+			tooLong, line = true, nil
+		}
+		if !tooLong {
+			line = append(line, part...)
+		}
+		switch {
+		case err == bufio.ErrBufferFull:
+			continue
+		case err == io.EOF && (len(line) > 0 || tooLong):
+		case err != nil:
+			return nil, err
+		}
+		if tooLong {
+			return nil, errBudget
+		}
+		return bytes.TrimRight(line, "\r\n"), nil
+	}
+}

@@ -1,0 +1,239 @@
+package ingest
+
+import (
+	"net/url"
+	"path"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"example.com/archive/text"
+)
+
+// derivedTitle is how long a title made of the first sentence may be, in
+// characters.
+const derivedTitle = 100
+
+// complete makes an article fit to store: clean text, fields of one line, and
+// what can be worked out of what is there, marked as derived. It invents
+// nothing: what is not certain stays empty.
+func complete(a *Article) {
+	a.Text = trimLines(withoutControls(text.Clean(a.Text)))
+	for _, f := range []*Field{&a.Title, &a.Source, &a.Byline, &a.Published, &a.Lang, &a.URL} {
+		f.Value = oneLine(f.Value)
+	}
+	tags := a.Tags[:0]
+	for _, t := range a.Tags {
+		if t.Value = oneLine(t.Value); t.Value != "" {
+			tags = append(tags, t)
+		}
+	}
+	a.Tags = tags
+	completeTitle(a)
+	completeByline(a)
+	completeLang(a)
+	completeSource(a)
+	a.Cites = citations(a)
+}
+
+func oneLine(s string) string {
+	return strings.Join(strings.Fields(withoutControls(text.Clean(s))), " ")
+}
+
+// withoutControls drops the control characters that old wire and database
+// exports leave in text; line ends and tabs stay.
+func withoutControls(s string) string {
+	if strings.IndexFunc(s, isControl) < 0 {
+		return s
+	}
+	return strings.Map(func(r rune) rune {
+		if isControl(r) {
+			return -1
+		}
+		return r
+	}, s)
+}
+
+func isControl(r rune) bool {
+	return r < ' ' && r != '\n' && r != '\t' || r >= 0x7f && r <= 0x9f
+}
+
+func completeTitle(a *Article) {
+	if a.Title.Value != "" || a.Text == "" {
+		return
+	}
+	a.Title = Field{
+		Value:   text.Shorten(firstSentence(a.Text), derivedTitle),
+		Line:    a.Line,
+		Rule:    "first sentence",
+		Derived: true,
+	}
+}
+
+func completeByline(a *Article) {
+	for _, p := range []string{"by ", "by: ", "von ", "par "} {
+		if b := a.Byline.Value; len(b) > len(p) && strings.EqualFold(b[:len(p)], p) {
+			a.Byline.Value = strings.TrimSpace(b[len(p):])
+			return
+		}
+	}
+}
+
+func completeLang(a *Article) {
+	if a.Lang.Value != "" {
+		if lang := normalLanguage(a.Lang.Value); lang != "" {
+			a.Lang.Value = lang
+			return
+		}
+		a.Lang = Field{}
+	}
+	if lang, reliable := text.DetectLanguage(sampleOf(a)); reliable {
+		a.Lang = Field{Value: lang, Rule: "detected", Derived: true}
+	}
+}
+
+// languageSample is how much of a text its language is detected from, in
+// bytes; more makes no difference.
+const languageSample = 4096
+
+func sampleOf(a *Article) string {
+	s := a.Text
+	if len(s) > languageSample {
+		s = strings.ToValidUTF8(s[:languageSample], "")
+	}
+	if len(s) < languageSample/8 && !a.Title.Derived {
+		s = a.Title.Value + "\n" + s
+	}
+	return s
+}
+
+func completeSource(a *Article) {
+	if isURL(a.Source.Value) {
+		a.Source.Value = hostOf(a.Source.Value)
+	}
+	if a.Source.Value != "" {
+		return
+	}
+	if host := hostOf(a.URL.Value); host != "" {
+		a.Source = Field{Value: host, Line: a.URL.Line, Rule: "host of the URL", Derived: true}
+	}
+}
+
+// hostOf gives the host of an address without www., "" if there is none.
+func hostOf(address string) string {
+	if address == "" {
+		return ""
+	}
+	u, err := url.Parse(address)
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" {
+		return ""
+	}
+	return strings.TrimPrefix(strings.ToLower(u.Hostname()), "www.")
+}
+
+// sourceFromFolder gives the name of the nearest folder above a file that can
+// be the name of an outlet: not a date or a number, not one that programs
+// make (_posts, .git), not one that only says what is in it. It is "" if
+// there is none.
+func sourceFromFolder(file string) string {
+	dir := path.Dir(strings.ReplaceAll(file, `\`, "/"))
+	for ; dir != "." && dir != "/" && dir != ""; dir = path.Dir(dir) {
+		name := path.Base(dir)
+		if namesSource(name) {
+			return name
+		}
+	}
+	return ""
+}
+
+// containers are the names of folders that say nothing about who published
+// what is inside.
+const containers = " news articles article posts post content data files docs documents texts text archive archives export exports downloads desktop tmp home users mnt media html json csv txt md "
+
+func namesSource(name string) bool {
+	if strings.HasPrefix(name, "_") || strings.HasPrefix(name, ".") || strings.HasSuffix(name, ":") {
+		return false
+	}
+	if !strings.ContainsFunc(name, unicode.IsLetter) || strings.Contains(containers, " "+strings.ToLower(name)+" ") {
+		return false
+	}
+	_, date := ReadDate(strings.ReplaceAll(name, "_", "-"))
+	v := dateWords()
+	return !date && v.months[strings.ToLower(name)] == 0
+}
+
+// maxSentence is how far into a text its first sentence is looked for, in
+// bytes; titles need much less.
+const maxSentence = 1000
+
+// firstSentence gives the first sentence of a text, or the start of one that
+// is very long.
+func firstSentence(s string) string {
+	s = strings.TrimLeft(s, " \t\n-*•–—#>·")
+	if len(s) > maxSentence {
+		s = strings.ToValidUTF8(s[:maxSentence], "")
+	}
+	s, _, _ = strings.Cut(s, "\n\n")
+	return strings.TrimSpace(s[:sentenceEnd(s)])
+}
+
+// sentenceEnd gives the length of the first sentence of s with the quotation
+// marks that close it.
+func sentenceEnd(s string) int {
+	for i, r := range s {
+		end := i + utf8.RuneLen(r)
+		switch r {
+		case '。', '！', '？':
+			return end + closingMarks(s[end:])
+		case '.', '!', '?', '…':
+			end += closingMarks(s[end:])
+			if end == len(s) {
+				return end
+			}
+			if !isBlank(s[end]) || r == '.' && isAbbreviation(lastWord(s[:i+1])) {
+				continue
+			}
+			if next := firstRune(strings.TrimLeft(s[end:], " \n\t\"'“”‘(«—–-")); !unicode.IsLower(next) {
+				return end
+			}
+		}
+	}
+	return len(s)
+}
+
+func isBlank(c byte) bool { return c == ' ' || c == '\n' || c == '\t' }
+
+func closingMarks(s string) int {
+	return len(s) - len(strings.TrimLeft(s, `"'”’»)]」』`))
+}
+
+func lastWord(s string) string {
+	return s[strings.LastIndexAny(s, " \n\t(\"'“‘«")+1:]
+}
+
+// abbreviations end in a full stop that ends no sentence.
+const abbreviations = " mr mrs ms dr prof st sen gen rep gov lt col capt sgt maj cpl rev hon pres amb sec inc corp ltd co bros plc no nos vs etc al jr sr dept est ave blvd fig vol ed " +
+	"jan feb mar apr jun jul aug sept sep oct nov dec mon tue wed thu fri sat sun pct approx ca bzw usw z.b nr str hr fr dipl u.a d.h " +
+	"ст г гг им ул тыс млн млрд руб долл т.е т.д см вул ім тис грн "
+
+// isAbbreviation reports whether a word that ends in a full stop is a short
+// form: an initial, U.S., or one of the list.
+func isAbbreviation(w string) bool {
+	w, ok := strings.CutSuffix(w, ".")
+	if !ok || w == "" {
+		return false
+	}
+	w = strings.Trim(w, "(\"“‘«,")
+	if utf8.RuneCountInString(w) == 1 {
+		return unicode.IsUpper(firstRune(w))
+	}
+	if dotted := strings.Split(w, "."); len(dotted) > 1 {
+		for _, part := range dotted {
+			if utf8.RuneCountInString(part) > 2 || part == "" {
+				return false
+			}
+		}
+		return true
+	}
+	return strings.Contains(abbreviations, " "+strings.ToLower(w)+" ")
+}

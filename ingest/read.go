@@ -1,0 +1,192 @@
+package ingest
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"unicode/utf8"
+
+	"github.com/klauspost/compress/gzip"
+	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/transform"
+)
+
+// What a file may cost, in bytes unless said otherwise. A file that goes
+// beyond is refused with its reason, never read in part without saying so.
+const (
+	maxText     = 64 << 20 // one article's text
+	maxRecord   = 64 << 20 // one line of JSONL, value of JSON, record of CSV
+	maxExpanded = 8 << 30  // what a compressed file may expand to
+	maxRatio    = 200      // times its size, once past ratioFree
+	ratioFree   = 64 << 20 // expanded bytes for which any ratio is good
+	maxNesting  = 1000     // levels of JSON
+
+	bufferSize = 64 << 10
+)
+
+var errNothing = errors.New("the file is empty")
+
+// readFile reads one file, compressed or not, and hands its articles,
+// complete, to out. It gives the file's format also when reading it failed
+// half-way; the articles handed out before stay good. A file of no known
+// format gives *unknownFormat.
+func readFile(ctx context.Context, name string, r io.Reader, fields map[string]string, out sink) (f *format, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("its reader broke down on this file: %v", p)
+		}
+	}()
+	br, head, err := open(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	if len(head) == 0 {
+		return nil, errNothing
+	}
+	f = detect(name, head)
+	if f == nil {
+		return nil, &unknownFormat{kindOf(name, head)}
+	}
+	in := &input{name: name, r: br, fields: fields}
+	return f, f.read(ctx, in, completing(ctx, f, out))
+}
+
+// completing is the sink between a reader and its caller: it stops when the
+// context ends, and fills in what the reader does not know.
+func completing(ctx context.Context, f *format, out sink) sink {
+	return sink{
+		failed: out.failed,
+		article: func(a *Article) error {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			if len(a.Text) > maxText {
+				out.failed(a.Member, tooLarge("the text of the article", maxText))
+				return nil
+			}
+			a.Type = f.name
+			complete(a)
+			return out.article(a)
+		},
+	}
+}
+
+func tooLarge(what string, limit int64) error {
+	return fmt.Errorf("%s is larger than %d MiB", what, limit>>20)
+}
+
+// open undoes compression and UTF-16, and gives the first bytes of what is
+// inside.
+func open(ctx context.Context, r io.Reader) (*bufio.Reader, []byte, error) {
+	packed := &countingReader{ctx: ctx, r: r}
+	br := bufio.NewReaderSize(packed, bufferSize)
+	if magic, _ := br.Peek(2); string(magic) == "\x1f\x8b" {
+		z, err := gzip.NewReader(br)
+		if err != nil {
+			return nil, nil, fmt.Errorf("damaged gzip: %w", err)
+		}
+		br = bufio.NewReaderSize(&expandedReader{r: z, packed: packed}, bufferSize)
+	}
+	head, err := peek(br)
+	if err != nil {
+		return nil, nil, err
+	}
+	if hasUTF16Mark(head) {
+		utf16 := unicode.UTF16(unicode.LittleEndian, unicode.UseBOM)
+		br = bufio.NewReaderSize(transform.NewReader(br, utf16.NewDecoder()), bufferSize)
+	} else if bytes.HasPrefix(head, []byte("\xef\xbb\xbf")) {
+		br.Discard(3)
+	}
+	head, err = peek(br)
+	return br, head, err
+}
+
+func peek(br *bufio.Reader) ([]byte, error) {
+	head, err := br.Peek(headSize)
+	if err == io.EOF {
+		err = nil
+	}
+	return head, err
+}
+
+// countingReader counts the bytes of the file as it is on disk, and ends
+// with the context.
+type countingReader struct {
+	ctx context.Context
+	r   io.Reader
+	n   int64
+}
+
+func (c *countingReader) Read(p []byte) (int, error) {
+	if err := c.ctx.Err(); err != nil {
+		return 0, err
+	}
+	n, err := c.r.Read(p)
+	c.n += int64(n)
+	return n, err
+}
+
+// expandedReader stops a file that expands without measure.
+type expandedReader struct {
+	r      io.Reader
+	packed *countingReader
+	n      int64
+}
+
+func (e *expandedReader) Read(p []byte) (int, error) {
+	n, err := e.r.Read(p)
+	e.n += int64(n)
+	switch {
+	case e.n > maxExpanded:
+		return 0, fmt.Errorf("the file expands to more than %d GiB", int64(maxExpanded)>>30)
+	case e.n > ratioFree && e.n > maxRatio*e.packed.n:
+		return 0, fmt.Errorf("the file expands to more than %d times its size", maxRatio)
+	case err != nil && err != io.EOF && e.packed.ctx.Err() == nil:
+		return n, fmt.Errorf("damaged gzip: %w", err)
+	}
+	return n, err
+}
+
+// budgetReader lets through what one record may cost; whoever reads records
+// from it fills the budget up between them.
+type budgetReader struct {
+	r    io.Reader
+	left int
+}
+
+var errBudget = tooLarge("one record", maxRecord)
+
+func (b *budgetReader) Read(p []byte) (int, error) {
+	if b.left <= 0 {
+		return 0, errBudget
+	}
+	n, err := b.r.Read(p[:min(len(p), b.left)])
+	b.left -= n
+	return n, err
+}
+
+// decode makes a string of bytes that are UTF-8 or, failing that,
+// windows-1252, the commonest encoding of old text files in the West.
+func decode(b []byte) string {
+	b = bytes.TrimPrefix(b, []byte("\xef\xbb\xbf"))
+	if utf8.Valid(b) {
+		return string(b)
+	}
+	s, err := charmap.Windows1252.NewDecoder().Bytes(b)
+	if err != nil {
+		return string(bytes.ToValidUTF8(b, []byte("\ufffd")))
+	}
+	return string(s)
+}
+
+// validText is decode for a string.
+func validText(s string) string {
+	if utf8.ValidString(s) {
+		return s
+	}
+	return decode([]byte(s))
+}
