@@ -230,6 +230,9 @@ func quoted(s string) string {
 // nearest gives the candidate that s is most likely a misspelling of, "" if
 // none is near.
 func nearest(s string, candidates []string) string {
+	if len(s) > 40 {
+		return ""
+	}
 	best, bestDistance := "", len(s)/3+2
 	for _, c := range candidates {
 		d := distance(s, c)
@@ -246,9 +249,6 @@ func nearest(s string, candidates []string) string {
 // distance counts the insertions, deletions, replacements and swaps of
 // neighbours that turn a into b.
 func distance(a, b string) int {
-	if len(a) > 100 {
-		a = a[:100]
-	}
 	prev2, prev, row := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
 	for j := range prev {
 		prev[j] = j

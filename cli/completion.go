@@ -17,10 +17,10 @@ func completionCommand() command {
 		about: `Prints a script that teaches your shell to complete the commands, flags and
 values of this program when you press Tab.`,
 		examples: []example{
-			{`bash:  eval "$(archive completion bash)"`, "put it in ~/.bashrc"},
-			{`zsh:   eval "$(archive completion zsh)"`, "put it in ~/.zshrc"},
-			{"fish:  archive completion fish | source", "in ~/.config/fish/config.fish"},
-			{"archive completion powershell >> $PROFILE", "PowerShell"},
+			{`eval "$(archive completion bash)"`, "bash, in ~/.bashrc"},
+			{`eval "$(archive completion zsh)"`, "zsh, in ~/.zshrc"},
+			{"archive completion fish | source", "fish, in ~/.config/fish/config.fish"},
+			{"archive completion powershell >> $PROFILE", "PowerShell, once"},
 		},
 		words: shellNames,
 		run:   runCompletion,

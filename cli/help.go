@@ -93,18 +93,20 @@ func helpAll(w io.Writer) error {
 // help explains the command: examples first.
 func (c command) help(w io.Writer) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "archive %s", c.name)
+	fmt.Fprintf(&b, "archive %s - %s\n\nExamples\n", c.name, c.summary)
+	for _, x := range c.examples {
+		if x.says != "" {
+			fmt.Fprintf(&b, "  %s:\n    ", x.says)
+		} else {
+			b.WriteString("  ")
+		}
+		b.WriteString(x.line + "\n")
+	}
+	usage := "archive " + c.name + " [FLAGS]"
 	if c.args != "" {
-		fmt.Fprintf(&b, " %s", c.args)
+		usage += " " + c.args
 	}
-	fmt.Fprintf(&b, " - %s\n\nExamples\n", c.summary)
-	widest := 0
-	for _, x := range c.examples {
-		widest = max(widest, len(x.line))
-	}
-	for _, x := range c.examples {
-		b.WriteString(strings.TrimRight(fmt.Sprintf("  %-*s  %s", widest, x.line, x.says), " ") + "\n")
-	}
+	fmt.Fprintf(&b, "\nUsage\n  %s\n", usage)
 	fmt.Fprintf(&b, "\n%s\n", c.about)
 	if len(c.options) > 0 {
 		b.WriteString("\nFlags\n")

@@ -3,9 +3,11 @@ package cli
 import (
 	"context"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
+	"github.com/clipperhouse/displaywidth"
 	urfave "github.com/urfave/cli/v2"
 
 	"example.com/archive/search"
@@ -209,27 +211,19 @@ func (t *hitTable) flush() error {
 	return t.grid.print(rows[start:])
 }
 
-// wide is the width from which the table has a column for the author.
-const wide = 120
-
 func (t *hitTable) newGrid() *grid {
 	g := &grid{w: t.e.out, term: t.e.term}
-	g.columns = []column{
-		{head: "ID", right: true},
-		{head: "DATE"},
-		{head: "SOURCE", max: 20},
-		{head: "TITLE", flex: true},
+	g.columns = []column{{head: "ID", right: true}, {head: "DATE"}, {head: "SOURCE", max: 20}}
+	hasAuthor := func(h search.Hit) bool { return h.Byline.Value != "" }
+	if t.e.term.isWide() && slices.ContainsFunc(t.pending, hasAuthor) {
+		g.columns = append(g.columns, column{head: "AUTHOR", max: 24})
 	}
-	if t.e.term.width == 0 || t.e.term.width >= wide {
-		for _, h := range t.pending {
-			if h.Byline.Value != "" {
-				g.columns = append(g.columns, column{head: "AUTHOR", max: 24})
-				break
-			}
-		}
-	}
+	g.columns = append(g.columns, column{head: "TITLE", flex: true})
 	return g
 }
+
+// isWide reports whether the table has a column for the author.
+func (t terminal) isWide() bool { return t.width == 0 || t.width >= 120 }
 
 const none = "–" // what stands in a cell where the article has nothing
 
@@ -238,12 +232,11 @@ func (t *hitTable) row(h *search.Hit) []cell {
 		oneLine(asText(h.ID)),
 		oneLine(orNone(h.Published.Day())),
 		oneLine(orNone(safeLine(h.Source.Value))),
-		t.title(h),
 	}
-	if len(t.grid.columns) > len(row) {
+	if len(t.grid.columns) > 4 {
 		row = append(row, oneLine(orNone(safeLine(h.Byline.Value))))
 	}
-	return row
+	return append(row, t.title(h))
 }
 
 func orNone(s string) string {
@@ -258,14 +251,59 @@ func (t *hitTable) title(h *search.Hit) cell {
 	title := orNone(safeLine(h.Title.Value))
 	if h.Title.Derived && h.Title.Value != "" {
 		t.derived = true
-		title += dim(" *")
+		title = dim("*") + " " + title
 	}
-	c := cell{{title, 2}}
-	snippet := fold(t.e.term.spans(h.Snippet))
-	if snippet != "" {
-		c = append(c, paragraph{snippet, 2})
+	c := cell{{title, titleLines}}
+	if snippet := t.e.term.snippet(h.Snippet); snippet != "" {
+		c = append(c, paragraph{snippet, t.e.term.snippetLines()})
 	}
 	return c
+}
+
+const titleLines = 2
+
+// snippetLines is how many lines of the title column a snippet may take.
+func (t terminal) snippetLines() int {
+	switch {
+	case t.width == 0:
+		return 1
+	case t.width < 100:
+		return 3
+	}
+	return 2
+}
+
+// snippetCells is about what the lines of a snippet hold, however much the
+// other columns take and the ends of lines leave empty.
+func (t terminal) snippetCells() int {
+	const most, idDateSource, author, lineEnd = 240, 40, 26, 4
+	if t.width == 0 {
+		return most
+	}
+	column := t.width - idDateSource
+	if t.isWide() {
+		column -= author
+	}
+	return min(max(t.snippetLines()*(column-lineEnd), 60), most)
+}
+
+// snippet joins the spans to one line. If it is too long, words before the
+// first match go, so that the match is seen.
+func (t terminal) snippet(spans []search.Span) string {
+	first := max(slices.IndexFunc(spans, func(s search.Span) bool { return s.Mark }), 0)
+	whole := fold(t.spans(spans))
+	over := width(whole) - t.snippetCells()
+	lead := fold(t.spans(spans[:first]))
+	keep := t.snippetCells() / 3
+	if over <= 0 || width(lead) <= keep {
+		return whole
+	}
+	drop := min(over+1, width(lead)-keep)
+	dropped := len(displaywidth.TruncateString(lead, drop, ""))
+	if blank := strings.IndexByte(lead[dropped:], ' '); blank >= 0 && blank < 20 {
+		dropped += blank
+	}
+	return "…" + strings.TrimLeft(whole[dropped:], " ")
 }
 
 // fieldTable is the table with --fields: one plain column each.

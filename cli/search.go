@@ -79,7 +79,10 @@ func (e *env) find(ctx context.Context, in *urfave.Context, q search.Query) (int
 	defer a.Close()
 	fieldList := in.String("fields")
 	if wantsSnippet(in, format, fieldList) {
-		q.Snippet = snippetLength(e.term, format)
+		q.Snippet = terminal{}.snippetCells()
+		if format.writer == nil {
+			q.Snippet = e.term.snippetCells()
+		}
 	}
 	result, err := search.Run(ctx, a, q)
 	if err != nil {
@@ -115,16 +118,6 @@ func wantsSnippet(in *urfave.Context, f outputFormat, list string) bool {
 		return strings.Contains(list, "snippet")
 	}
 	return f.name != "ids" && !f.brief
-}
-
-// snippetLength gives the characters of a snippet: in the table about what two
-// lines of the title column hold.
-func snippetLength(t terminal, f outputFormat) int {
-	const usual, otherColumns = 240, 36
-	if f.writer != nil || t.width == 0 {
-		return usual
-	}
-	return min(max(2*(t.width-otherColumns), 80), usual)
 }
 
 // explain prints what the person should know before the articles.

@@ -23,7 +23,7 @@ func showCommand() command {
 known of the article and how it was found, then its text. On a terminal the
 pager opens ($ARCHIVE_PAGER, else $PAGER, else less).`,
 		examples: []example{
-			{"archive show 3", ""},
+			{"archive show 3", "the article with the ID 3"},
 			{"archive show 3 --query Zaporizhzhia", "with the matches marked"},
 			{"archive show 3 4 --format md > two.md", "as Markdown"},
 		},

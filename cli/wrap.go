@@ -126,6 +126,9 @@ func wrapItem(line string, w int) []string {
 
 // wrapAtMost wraps to at most n lines; the last one is cut if more follows.
 func wrapAtMost(s string, w, n int) []string {
+	if w < 2 {
+		return []string{cut(s, w)}
+	}
 	lines := wrap(s, w)
 	if len(lines) <= n {
 		return lines
