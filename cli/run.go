@@ -8,6 +8,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"runtime/debug"
 	"syscall"
 
 	urfave "github.com/urfave/cli/v2"
@@ -61,12 +62,35 @@ func Run(ctx context.Context, assets Assets, args []string, stdin io.Reader, std
 	if len(args) > 0 {
 		args = args[1:]
 	}
-	code, err := e.run(ctx, stdout, args)
+	code, err := e.runSafely(ctx, stdout, args)
 	if flushed := e.out.Flush(); err == nil {
 		err = flushed
 	}
 	return e.finish(ctx, code, err)
 }
+
+// runSafely turns a fault of ours into an error: a person has no use for a
+// stack trace.
+func (e *env) runSafely(ctx context.Context, stdout io.Writer, args []string) (code int, err error) {
+	defer func() {
+		if fault := recover(); fault != nil {
+			code, err = exitError, &faultError{fault, debug.Stack()}
+		}
+	}()
+	return e.run(ctx, stdout, args)
+}
+
+// faultError is a panic of the program; --verbose shows where.
+type faultError struct {
+	fault any
+	stack []byte
+}
+
+func (e *faultError) Error() string {
+	return "a fault inside the program; the archive is as it was (please report the command and what --verbose says)"
+}
+
+func (e *faultError) Unwrap() error { return fmt.Errorf("%v\n%s", e.fault, e.stack) }
 
 func (e *env) run(ctx context.Context, stdout io.Writer, args []string) (int, error) {
 	line, err := arrange(args)

@@ -68,13 +68,19 @@ func (w *wrapper) flush() {
 	if w.used == 0 {
 		return
 	}
-	line := w.line.String()
-	w.lines = append(w.lines, strings.TrimRight(line, " "))
+	line := trimBlanks(w.line.String())
+	w.lines = append(w.lines, line)
 	w.line.Reset()
 	w.used = 0
 	if isOpen(line) {
 		w.line.WriteByte(line[strings.LastIndexAny(line, "\x01\x02\x03\x04")])
 	}
+}
+
+// trimBlanks removes the blanks at a line's end, and keeps marks among them.
+func trimBlanks(line string) string {
+	text := strings.TrimRight(line, " \x01\x02\x03\x04")
+	return text + strings.ReplaceAll(line[len(text):], " ", "")
 }
 
 func (w *wrapper) done() []string {
