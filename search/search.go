@@ -1,5 +1,10 @@
 // Package search reads a query, plans it, finds the articles and says
 // honestly what it did.
+//
+// [Run] is the way through: the text of a query becomes a tree (parse.go),
+// the tree a plan of conditions on articles (plan.go, leaf.go, property.go),
+// which package store answers; the rows of the page get their snippets from
+// the stored text (snippet.go).
 package search
 
 import (
@@ -39,6 +44,7 @@ type Query struct {
 	Offset  int
 	Snippet int       // characters of a snippet; 0 for none
 	Now     time.Time // what "today" means
+	Explain bool      // fill in Result.Explain, which costs a count a word
 }
 
 // Sorts lists the orders that Query.Sort takes.
@@ -73,7 +79,7 @@ type Result struct {
 	// Help is what to tell a person who found nothing: hits for each word,
 	// the filter that removed everything, what to try. Empty if All+Some > 0.
 	Help []string
-	// Explain is the reading of the query in full, line by line.
+	// Explain is the reading of the query in full, line by line, where asked for.
 	Explain []string
 	// Hits goes through the page asked for, in order.
 	Hits iter.Seq2[Hit, error]
@@ -84,13 +90,33 @@ type Error struct{ Text string }
 
 func (e *Error) Error() string { return e.Text }
 
-// Run answers a query. Errors for people are *Error.
+// Run answers a query. Errors for people are *Error and those of the store.
 func Run(ctx context.Context, a *store.Archive, q Query) (*Result, error) {
-	return nil, nil
-}
-
-// Highlight marks in s, a text of an article in the given language, what the
-// query text matches.
-func Highlight(ctx context.Context, a *store.Archive, query, lang, s string) ([]Span, error) {
-	return nil, nil
+	order, err := orderOf(q)
+	if err != nil {
+		return nil, err
+	}
+	s := &searcher{ctx: ctx, archive: a, query: q, order: order}
+	if s.plan, err = s.step("read the query", func() (*plan, error) { return newPlan(ctx, a, q) }); err != nil {
+		return nil, err
+	}
+	if err := s.currentOnly(); err != nil {
+		return nil, err
+	}
+	if err := s.count(); err != nil {
+		return nil, err
+	}
+	if err := s.page(); err != nil {
+		return nil, err
+	}
+	result := &Result{All: s.all, Some: s.some, Words: len(s.plan.units), Notes: s.plan.notes, Hits: s.hits}
+	if s.all+s.some == 0 {
+		if result.Help, err = s.help(); err != nil {
+			return nil, err
+		}
+	}
+	if q.Explain {
+		result.Explain, err = s.explain()
+	}
+	return result, err
 }

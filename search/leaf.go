@@ -1,0 +1,312 @@
+package search
+
+import (
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"example.com/archive/store"
+	"example.com/archive/text"
+)
+
+// leaf is a word, a phrase or words close to each other, ready to be asked
+// of the index.
+type leaf struct {
+	label     string // as written
+	condition store.Node
+	score     store.Node // the words that make its score
+	pattern   pattern
+	column    store.Column
+	readings  []string // the alternatives in the index, for people
+}
+
+// reader analyses the words of a query under every language of the archive:
+// what is asked in one form is found in the form each language gives it.
+type reader struct {
+	langs     []string
+	analysers []*text.Analyser
+	surface   *text.Analyser // without stems
+	matcher   *textMatcher
+}
+
+// noLanguage names no language that has a stemmer.
+const noLanguage = "zxx" // ISO 639-2: no linguistic content
+
+func newReader(langs []string, matcher *textMatcher) *reader {
+	r := &reader{langs: langs, surface: text.NewAnalyser(noLanguage), matcher: matcher}
+	for _, lang := range langs {
+		r.analysers = append(r.analysers, text.NewAnalyser(lang))
+	}
+	return r
+}
+
+// tokensOf gives the tokens of a word or phrase, without the lone last
+// character of a run that has more.
+func tokensOf(a *text.Analyser, s string) []text.Token {
+	var tokens []text.Token
+	for t := range a.Tokens(s) {
+		tokens = append(tokens, t)
+	}
+	if n := len(tokens); n > 1 && tokens[n-1].Tail && tokens[n-2].End == tokens[n-1].End {
+		tokens = tokens[:n-1]
+	}
+	return tokens
+}
+
+// word reads a word or phrase; nil if it holds nothing that is indexed.
+func (r *reader) word(label, s string, exact, prefix bool, column store.Column) *leaf {
+	surface := tokensOf(r.surface, s)
+	if len(surface) == 0 {
+		return nil
+	}
+	last := surface[len(surface)-1]
+	prefix = prefix || last.Tail // one character of a script without blanks
+	l := &leaf{label: label, column: column}
+	stems := r.stemmed(s, prefix)
+	l.condition = store.Words{Column: column, Any: stems}
+	l.score = l.condition
+	switch {
+	case exact, prefix && len(surface) > 1:
+		l.pattern = sequence{[][]element{surfaceElements(surface, prefix)}}
+		l.condition = store.Verified{Candidates: r.candidates(s, surface, prefix, column), Check: r.matcher.check(l.pattern, column)}
+	case prefix:
+		l.pattern = sequence{[][]element{surfaceElements(surface, true)}}
+		l.condition = r.prefixed(s, surface, column, l.pattern)
+	default:
+		l.pattern = sequence{stemElements(stems)}
+	}
+	for _, p := range stems {
+		l.readings = append(l.readings, strings.Join(p.Stems, " ")+mark(p.Prefix, "*"))
+	}
+	return l
+}
+
+// stemmed gives the distinct readings of a text under the languages. The
+// last word of a prefix is left as it was typed.
+func (r *reader) stemmed(s string, prefix bool) (phrases []store.Phrase) {
+	for _, a := range r.analysers {
+		p := store.Phrase{Prefix: prefix}
+		tokens := tokensOf(a, s)
+		for i, t := range tokens {
+			if prefix && i == len(tokens)-1 {
+				p.Stems = append(p.Stems, t.Surface)
+			} else {
+				p.Stems = append(p.Stems, t.Stem)
+			}
+		}
+		if len(p.Stems) > 0 && !slices.ContainsFunc(phrases, func(q store.Phrase) bool { return slices.Equal(p.Stems, q.Stems) }) {
+			phrases = append(phrases, p)
+		}
+	}
+	return phrases
+}
+
+func stemElements(phrases []store.Phrase) (alternatives [][]element) {
+	for _, p := range phrases {
+		elements := make([]element, len(p.Stems))
+		for i, s := range p.Stems {
+			elements[i] = element{byStem, s}
+		}
+		alternatives = append(alternatives, elements)
+	}
+	return alternatives
+}
+
+func surfaceElements(tokens []text.Token, prefix bool) []element {
+	elements := make([]element, len(tokens))
+	for i, t := range tokens {
+		elements[i] = element{bySurface, t.Surface}
+	}
+	if prefix {
+		elements[len(elements)-1].kind = byPrefix
+	}
+	return elements
+}
+
+// prefixed finds the words that begin so. Most have a stem that begins so
+// too. A stem can be shorter than what was typed (invitation* and the stem
+// invit): articles with stems that begin alike are looked at.
+func (r *reader) prefixed(s string, surface []text.Token, column store.Column, p pattern) store.Node {
+	sure := store.Words{Column: column, Any: []store.Phrase{{Stems: []string{surface[0].Surface}, Prefix: true}}}
+	root := rootOf(surface[0].Surface)
+	if root == surface[0].Surface {
+		return sure
+	}
+	alike := store.Words{Column: column, Any: []store.Phrase{{Stems: []string{root}, Prefix: true}}}
+	return store.Or{sure, store.Verified{Candidates: alike, Check: r.matcher.check(p, column)}}
+}
+
+// candidates gives what can hold an exact word or phrase.
+func (r *reader) candidates(s string, surface []text.Token, prefix bool, column store.Column) store.Node {
+	if !prefix {
+		return store.Words{Column: column, Any: r.stemmed(s, false)}
+	}
+	last := surface[len(surface)-1]
+	phrases := r.stemmed(s, true)
+	for i := range phrases {
+		phrases[i].Stems[len(phrases[i].Stems)-1] = rootOf(last.Surface)
+	}
+	return store.Words{Column: column, Any: phrases}
+}
+
+// minRoot is the shortest beginning, in characters, that stands for a prefix.
+const minRoot = 4
+
+// rootOf gives what the stem of a word that begins with prefix begins with:
+// no stemmer here takes off more than half of it.
+func rootOf(prefix string) string {
+	n := max(minRoot, (utf8.RuneCountInString(prefix)+1)/2)
+	for i := range prefix {
+		if n == 0 {
+			return prefix[:i]
+		}
+		n--
+	}
+	return prefix
+}
+
+// window reads "a b c"~5: all words within a distance, in any order.
+func (r *reader) window(label, s string, within int, column store.Column) *leaf {
+	if len(tokensOf(r.surface, s)) < 2 {
+		return r.word(label, s, false, false, column)
+	}
+	l := &leaf{label: label, column: column}
+	near := store.Near{Column: column, Within: within}
+	var patterns either
+	for _, phrase := range r.stemmed(s, false) {
+		group := make([]store.Phrase, len(phrase.Stems))
+		words := window{within: within}
+		for i, stem := range phrase.Stems {
+			group[i] = store.Phrase{Stems: []string{stem}}
+			words.words = append(words.words, sequence{[][]element{{{byStem, stem}}}})
+		}
+		near.Any = append(near.Any, group)
+		patterns = append(patterns, words)
+		l.readings = append(l.readings, strings.Join(phrase.Stems, " … "))
+	}
+	l.condition, l.score, l.pattern = near, near, patterns
+	return l
+}
+
+// maxNearGroups bounds the combinations of alternatives that a NEAR is
+// written out as.
+const maxNearGroups = 256
+
+// near reads a NEAR/n b and a ADJ/n b. FTS5's NEAR finds the candidates; what
+// it cannot tell (order, exactness) is checked on the text.
+func (r *reader) near(n nearNode, column store.Column) *leaf {
+	groups, p, sure := r.nearGroups(n, column)
+	if len(groups) == 0 {
+		return nil
+	}
+	condition := store.Near{Column: column, Within: reach(n), Any: groups}
+	l := &leaf{label: n.String(), condition: condition, score: condition, pattern: p, column: column}
+	if !sure || n.ordered {
+		l.condition = store.Verified{Candidates: condition, Check: r.matcher.check(p, column)}
+	}
+	for _, g := range groups {
+		var words []string
+		for _, phrase := range g {
+			words = append(words, strings.Join(phrase.Stems, " ")+mark(phrase.Prefix, "*"))
+		}
+		l.readings = append(l.readings, strings.Join(words, " … "))
+	}
+	return l
+}
+
+// reach gives how far apart the outermost words can stand.
+func reach(n node) int {
+	if near, ok := n.(nearNode); ok {
+		return near.within + reach(near.left) + reach(near.right)
+	}
+	return 0
+}
+
+// nearGroups writes out the combinations of a NEAR's sides. sure is false
+// where the groups find more than the pattern matches.
+func (r *reader) nearGroups(n node, column store.Column) (groups [][]store.Phrase, p pattern, sure bool) {
+	switch n := n.(type) {
+	case nearNode:
+		left, lp, lsure := r.nearGroups(n.left, column)
+		right, rp, rsure := r.nearGroups(n.right, column)
+		// Three in a row: FTS5 looks at one window over all of them.
+		_, nested := n.left.(nearNode)
+		sure = lsure && rsure && !nested && !overlap(left, right)
+		return cross(left, right), closeBy{lp, rp, n.within, n.ordered}, sure
+	case orNode:
+		var patterns either
+		sure = true
+		for _, kid := range n.kids {
+			g, kp, ksure := r.nearGroups(kid, column)
+			groups = append(groups, g...)
+			patterns = append(patterns, kp)
+			sure = sure && ksure
+		}
+		return groups, patterns, sure
+	case wordNode:
+		return r.nearWord(n.text, n.exact, n.prefix, column)
+	case phraseNode:
+		return r.nearWord(n.text, n.exact, n.prefix, column)
+	}
+	return nil, either(nil), true
+}
+
+func (r *reader) nearWord(s string, exact, prefix bool, column store.Column) (groups [][]store.Phrase, p pattern, sure bool) {
+	l := r.word(s, s, exact, prefix, column)
+	if l == nil {
+		return nil, either(nil), true
+	}
+	phrases := r.stemmed(s, false)
+	if prefix {
+		words, _ := r.candidates(s, tokensOf(r.surface, s), true, column).(store.Words)
+		phrases = words.Any
+	}
+	for _, phrase := range phrases {
+		groups = append(groups, []store.Phrase{phrase})
+	}
+	return groups, l.pattern, !exact && !prefix
+}
+
+// overlap reports whether both sides can match the same words, which FTS5
+// takes for two matches.
+func overlap(left, right [][]store.Phrase) bool {
+	stems := make(map[string]bool)
+	for _, group := range left {
+		for _, p := range group {
+			for _, s := range p.Stems {
+				stems[s] = true
+			}
+		}
+	}
+	for _, group := range right {
+		for _, p := range group {
+			for _, s := range p.Stems {
+				if stems[s] {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+func cross(left, right [][]store.Phrase) (groups [][]store.Phrase) {
+	for _, l := range left {
+		for _, r := range right {
+			if len(groups) < maxNearGroups {
+				groups = append(groups, slices.Concat(l, r))
+			}
+		}
+	}
+	return groups
+}
+
+func sorted(spans []span) []span {
+	slices.SortFunc(spans, func(a, b span) int {
+		if a.from != b.from {
+			return a.from - b.from
+		}
+		return a.to - b.to
+	})
+	return slices.Compact(spans)
+}

@@ -1,0 +1,195 @@
+package search
+
+import (
+	"sync"
+
+	"example.com/archive/store"
+	"example.com/archive/text"
+)
+
+// pattern finds what a part of a query matches in the tokens of a text. It
+// serves the checks of the text and the marks of snippets.
+type pattern interface {
+	// spans gives the matches in order, each as its first token and the
+	// one behind its last.
+	spans(tokens []text.Token) []span
+}
+
+type span struct{ from, to int }
+
+// elementKind says what of a token is compared.
+type elementKind int
+
+const (
+	byStem elementKind = iota
+	bySurface
+	byPrefix // the surface begins with the value
+)
+
+// element is one position of a sequence.
+type element struct {
+	kind  elementKind
+	value string
+}
+
+func (e element) matches(t text.Token) bool {
+	switch e.kind {
+	case bySurface:
+		return t.Surface == e.value
+	case byPrefix:
+		return len(t.Surface) >= len(e.value) && t.Surface[:len(e.value)] == e.value
+	}
+	return t.Stem == e.value
+}
+
+// sequence matches any of its alternatives, position by position.
+type sequence struct{ alternatives [][]element }
+
+func (s sequence) spans(tokens []text.Token) (found []span) {
+	for i := range tokens {
+		if n := s.matchAt(tokens[i:]); n > 0 {
+			found = append(found, span{i, i + n})
+		}
+	}
+	return found
+}
+
+// matchAt gives the number of tokens that the longest alternative matches at
+// the start, 0 if none does.
+func (s sequence) matchAt(tokens []text.Token) int {
+	longest := 0
+	for _, alternative := range s.alternatives {
+		if len(alternative) > longest && len(alternative) <= len(tokens) && matchAll(alternative, tokens) {
+			longest = len(alternative)
+		}
+	}
+	return longest
+}
+
+func matchAll(elements []element, tokens []text.Token) bool {
+	for i, e := range elements {
+		if !e.matches(tokens[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+// either matches what any of its patterns matches.
+type either []pattern
+
+func (e either) spans(tokens []text.Token) (found []span) {
+	for _, p := range e {
+		found = append(found, p.spans(tokens)...)
+	}
+	return sorted(found)
+}
+
+// closeBy matches left and right within a distance of words: the positions
+// from the end of one to the start of the other.
+type closeBy struct {
+	left, right pattern
+	within      int
+	ordered     bool // left comes first
+}
+
+func (c closeBy) spans(tokens []text.Token) (found []span) {
+	rights := c.right.spans(tokens)
+	start := 0
+	for _, l := range c.left.spans(tokens) {
+		for start < len(rights) && rights[start].to-1+c.within < l.from {
+			start++
+		}
+		for _, r := range rights[start:] {
+			if r.from > l.to-1+c.within {
+				break
+			}
+			if c.accepts(l, r) {
+				found = append(found, l, r)
+			}
+		}
+	}
+	return sorted(found)
+}
+
+func (c closeBy) accepts(l, r span) bool {
+	switch {
+	case r.from >= l.to:
+		return r.from-(l.to-1) <= c.within
+	case c.ordered:
+		return false
+	case l.from >= r.to:
+		return l.from-(r.to-1) <= c.within
+	}
+	return false // they overlap
+}
+
+// window matches all words of a list inside so many words of each other.
+type window struct {
+	words  []pattern
+	within int
+}
+
+func (w window) spans(tokens []text.Token) (found []span) {
+	lists := make([][]span, len(w.words))
+	for i, p := range w.words {
+		if lists[i] = p.spans(tokens); len(lists[i]) == 0 {
+			return nil
+		}
+	}
+	at := make([]int, len(lists))
+	for {
+		lowest, highest := 0, 0
+		for i := range lists {
+			if lists[i][at[i]].from < lists[lowest][at[lowest]].from {
+				lowest = i
+			}
+			if lists[i][at[i]].from > lists[highest][at[highest]].from {
+				highest = i
+			}
+		}
+		if lists[highest][at[highest]].from-(lists[lowest][at[lowest]].to-1) <= w.within {
+			for i := range lists {
+				found = append(found, lists[i][at[i]])
+			}
+		}
+		if at[lowest]++; at[lowest] == len(lists[lowest]) {
+			return sorted(found)
+		}
+	}
+}
+
+// textMatcher applies patterns to stored articles, analysing each text in
+// its own language.
+type textMatcher struct {
+	mu        sync.Mutex // a check may be called from any connection
+	analysers map[string]*text.Analyser
+}
+
+func newTextMatcher() *textMatcher {
+	return &textMatcher{analysers: make(map[string]*text.Analyser)}
+}
+
+// tokens analyses a text as the index did.
+func (m *textMatcher) tokens(s, lang string) []text.Token {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	analyser, ok := m.analysers[lang]
+	if !ok {
+		analyser = text.NewAnalyser(lang)
+		m.analysers[lang] = analyser
+	}
+	tokens := make([]text.Token, 0, len(s)/6+1)
+	for t := range analyser.Tokens(s) {
+		tokens = append(tokens, t)
+	}
+	return tokens
+}
+
+// check makes a check of the stored text out of a pattern.
+func (m *textMatcher) check(p pattern, column store.Column) store.Check {
+	return func(title, body, lang string) bool {
+		return column != store.InText && len(p.spans(m.tokens(title, lang))) > 0 ||
+			column != store.InTitle && len(p.spans(m.tokens(body, lang))) > 0
+	}
+}

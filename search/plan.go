@@ -1,0 +1,399 @@
+package search
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+
+	"example.com/archive/store"
+	"example.com/archive/text"
+)
+
+// plan is a query ready to be asked: what must hold, what scores, and what
+// to mark.
+type plan struct {
+	reading  string // the tree with all its parentheses
+	units    []unit // what "all" and "some" count
+	required bool   // an AND was written: all units must be there
+	always   store.And
+	filters  []filter // among always, those that a flag or field asked for
+	leaves   []*leaf  // all that are wanted, for score and marks
+	dropped  []string // stop words left out
+	notes    []string
+	langs    []string
+	versions bool // earlier versions of articles are asked for
+}
+
+// unit is one of the things that a query asks for together.
+type unit struct {
+	label     string
+	condition store.Node
+}
+
+// filter is a condition that is not on words.
+type filter struct {
+	label     string
+	condition store.Node
+}
+
+// planner turns trees into plans. It asks the archive for names only when a
+// query names something.
+type planner struct {
+	ctx     context.Context
+	archive *store.Archive
+	now     time.Time
+	reader  *reader
+	langs   []store.Count
+	plan    *plan
+	err     error // the first error of the archive
+}
+
+// newPlan reads and plans a query.
+func newPlan(ctx context.Context, a *store.Archive, q Query) (*plan, error) {
+	langs, err := a.Languages(ctx)
+	if err != nil {
+		return nil, err
+	}
+	tree, notes := parse(text.Clean(q.Text))
+	p := &planner{ctx: ctx, archive: a, now: q.Now, langs: langs, plan: &plan{}}
+	p.reader = newReader(p.queryLanguages(q.Langs), newTextMatcher())
+	p.plan.langs = p.reader.langs
+	p.plan.notes = notes
+	if err := p.flags(q); err != nil {
+		return nil, err
+	}
+	if tree != nil {
+		p.plan.reading = tree.String()
+		p.top(tree)
+	}
+	p.plan.notes = distinct(p.plan.notes)
+	if p.err != nil {
+		return nil, p.err
+	}
+	if len(p.plan.units) == 0 && len(p.plan.always) == 0 {
+		return nil, &Error{Text: emptyQuery(q.Text)}
+	}
+	return p.plan, nil
+}
+
+func emptyQuery(typed string) string {
+	if strings.TrimSpace(typed) == "" {
+		return "the query is empty (give words to search for, or a filter such as --source; archive help query)"
+	}
+	return "the query has no word that can be searched (words are letters and digits; archive help query)"
+}
+
+func distinct(lines []string) (kept []string) {
+	for _, l := range lines {
+		if !slices.Contains(kept, l) {
+			kept = append(kept, l)
+		}
+	}
+	return kept
+}
+
+// maxLanguages bounds the languages under which a word is read; beyond it
+// the rarest are left out.
+const maxLanguages = 24
+
+// queryLanguages gives the languages to read words under: those asked for,
+// else all that the archive holds.
+func (p *planner) queryLanguages(asked []string) (langs []string) {
+	for _, value := range asked {
+		langs = append(langs, languageCode(value))
+	}
+	if len(langs) > 0 {
+		return langs
+	}
+	for _, c := range p.langs[:min(len(p.langs), maxLanguages)] {
+		langs = append(langs, c.Value)
+	}
+	if len(langs) == 0 {
+		return []string{""}
+	}
+	return langs
+}
+
+// top plans the outermost level: what is asked for together counts towards
+// all and some; exclusions and properties always hold.
+func (p *planner) top(tree node) {
+	kids := []node{tree}
+	if and, ok := tree.(andNode); ok {
+		kids = and.kids
+		p.plan.required = and.explicit
+	}
+	for _, kid := range p.withoutStopWords(kids, !p.plan.required) {
+		condition := p.condition(kid, store.Anywhere, true)
+		switch {
+		case condition == nil:
+		case isFilter(kid):
+			p.plan.always = append(p.plan.always, condition)
+			p.plan.filters = append(p.plan.filters, filter{kid.String(), condition})
+		default:
+			p.plan.units = append(p.plan.units, unit{kid.String(), condition})
+		}
+	}
+}
+
+// isFilter reports whether a part of a query narrows the result without
+// asking for a word.
+func isFilter(n node) bool {
+	switch n := n.(type) {
+	case notNode, everythingNode:
+		return true
+	case fieldNode:
+		return !isColumn(n.name)
+	case orNode:
+		return allOf(n.kids, isFilter)
+	case andNode:
+		return allOf(n.kids, isFilter)
+	}
+	return false
+}
+
+func allOf(kids []node, is func(node) bool) bool {
+	for _, k := range kids {
+		if !is(k) {
+			return false
+		}
+	}
+	return true
+}
+
+// withoutStopWords drops words too common to tell articles apart, and words
+// that were given before, from a list that is asked for together; all stay
+// where nothing else is left.
+func (p *planner) withoutStopWords(kids []node, drop bool) []node {
+	var kept []node
+	var dropped []string
+	seen := make(map[string]bool)
+	stop := p.stopWords(kids)
+	for _, k := range kids {
+		w, isWord := k.(wordNode)
+		switch {
+		case seen[strings.ToLower(k.String())]:
+		case drop && isWord && stop[w.text]:
+			dropped = append(dropped, w.text)
+		default:
+			seen[strings.ToLower(k.String())] = true
+			kept = append(kept, k)
+		}
+	}
+	if !slices.ContainsFunc(kept, func(n node) bool { return !isFilter(n) && p.searchable(n) }) {
+		return kids
+	}
+	p.plan.dropped = distinct(dropped)
+	return kept
+}
+
+func (p *planner) searchable(n node) bool {
+	w, isWord := n.(wordNode)
+	return !isWord || len(tokensOf(p.reader.surface, w.text)) > 0
+}
+
+// stopWords finds the stop words of a list in the language it is most likely
+// in: the main one of the archive, unless another has clearly more of its
+// stop words in it. (War is a stop word in German.) Words in capitals within
+// other words are names: US, WHO, IT.
+func (p *planner) stopWords(kids []node) map[string]bool {
+	folded := make(map[string]string)
+	capitals := true
+	for _, k := range kids {
+		if w, ok := k.(wordNode); ok && !w.exact && !w.prefix {
+			folded[w.text] = text.Fold(w.text)
+			capitals = capitals && w.text == strings.ToUpper(w.text)
+		}
+	}
+	best, most := "", -1
+	for i, lang := range p.reader.langs {
+		if lang == "" {
+			lang = "en"
+		}
+		n := 0
+		for _, f := range folded {
+			if text.IsStopWord(lang, f) {
+				n++
+			}
+		}
+		if i == 0 || n > most+1 {
+			best, most = lang, n
+		}
+	}
+	stop := make(map[string]bool)
+	for word, f := range folded {
+		isName := !capitals && len(word) > 1 && word == strings.ToUpper(word) && strings.ContainsFunc(word, unicode.IsLetter)
+		stop[word] = text.IsStopWord(best, f) && !isName
+	}
+	return stop
+}
+
+// condition turns a part of the tree into a condition; nil where it holds
+// nothing to search for. Words that are wanted count towards the score.
+func (p *planner) condition(n node, column store.Column, wanted bool) store.Node {
+	switch n := n.(type) {
+	case wordNode:
+		return p.leaf(p.reader.word(n.String(), n.text, n.exact, n.prefix, column), n, wanted)
+	case phraseNode:
+		if n.within > 0 {
+			return p.leaf(p.reader.window(n.String(), n.text, n.within, column), n, wanted)
+		}
+		return p.leaf(p.reader.word(n.String(), n.text, n.exact, n.prefix, column), n, wanted)
+	case nearNode:
+		return p.leaf(p.reader.near(n, column), n, wanted)
+	case notNode:
+		if inner := p.condition(n.kid, column, !wanted); inner != nil {
+			return store.Not{Node: inner}
+		}
+	case andNode:
+		return p.group(n.kids, column, wanted, func(nodes []store.Node) store.Node { return store.And(nodes) })
+	case orNode:
+		return p.group(n.kids, column, wanted, func(nodes []store.Node) store.Node { return store.Or(nodes) })
+	case everythingNode:
+		return store.All{}
+	case fieldNode:
+		return p.field(n, wanted)
+	}
+	return nil
+}
+
+func (p *planner) leaf(l *leaf, n node, wanted bool) store.Node {
+	if l == nil {
+		p.plan.notes = append(p.plan.notes, n.String()+" holds no letters or digits: left out")
+		return nil
+	}
+	l.label = n.String()
+	if wanted {
+		p.plan.leaves = append(p.plan.leaves, l)
+	}
+	return l.condition
+}
+
+func (p *planner) group(kids []node, column store.Column, wanted bool, join func([]store.Node) store.Node) store.Node {
+	var nodes []store.Node
+	for _, k := range kids {
+		if c := p.condition(k, column, wanted); c != nil {
+			nodes = append(nodes, c)
+		}
+	}
+	switch len(nodes) {
+	case 0:
+		return nil
+	case 1:
+		return nodes[0]
+	}
+	return join(nodes)
+}
+
+// field plans field:value. title: and text: limit words to a column, the
+// others ask for a property.
+func (p *planner) field(n fieldNode, wanted bool) store.Node {
+	switch n.name {
+	case "title":
+		return p.condition(n.value, store.InTitle, wanted)
+	case "text":
+		return p.condition(n.value, store.InText, wanted)
+	}
+	return p.property(n, n.value)
+}
+
+// property spreads a field over a group: source:(BBC OR Reuters).
+func (p *planner) property(f fieldNode, value node) store.Node {
+	switch v := value.(type) {
+	case wordNode:
+		return p.ask(f.name, v.text, v.prefix)
+	case phraseNode:
+		return p.ask(f.name, v.text, v.prefix)
+	case notNode:
+		return store.Not{Node: p.property(f, v.kid)}
+	case andNode:
+		return store.And(p.properties(f, v.kids))
+	case orNode:
+		return store.Or(p.properties(f, v.kids))
+	case everythingNode:
+		return p.anyValue(f.name)
+	case fieldNode:
+		return p.field(v, true)
+	}
+	p.plan.notes = append(p.plan.notes, f.String()+" cannot be asked so: left out")
+	return store.All{}
+}
+
+func (p *planner) properties(f fieldNode, kids []node) []store.Node {
+	nodes := make([]store.Node, len(kids))
+	for i, k := range kids {
+		nodes[i] = p.property(f, k)
+	}
+	return nodes
+}
+
+// fail keeps the first error of the archive.
+func (p *planner) fail(err error) {
+	if p.err == nil {
+		p.err = err
+	}
+}
+
+// flags plans the filters that stand beside the query.
+func (p *planner) flags(q Query) error {
+	for _, f := range []struct {
+		flag, field string
+		values      []string
+	}{
+		{"source", "source", q.Sources},
+		{"author", "author", q.Authors},
+		{"lang", "lang", q.Langs},
+		{"type", "type", q.Types},
+		{"tag", "tag", q.Tags},
+		{"cites", "cites", q.Cites},
+	} {
+		var either store.Or
+		for _, v := range f.values {
+			either = append(either, p.ask(f.field, v, false))
+		}
+		p.filter("--"+f.flag+" "+strings.Join(f.values, ", "), either)
+	}
+	return p.dateFlags(q)
+}
+
+func (p *planner) filter(label string, either store.Or) {
+	if len(either) > 0 {
+		p.plan.always = append(p.plan.always, either)
+		p.plan.filters = append(p.plan.filters, filter{label, either})
+	}
+}
+
+func (p *planner) dateFlags(q Query) error {
+	if q.Since == "" && q.Until == "" {
+		return nil
+	}
+	span := days{dawn, dusk}
+	for _, f := range []struct {
+		flag, value string
+		set         func(days)
+	}{
+		{"--since", q.Since, func(d days) { span.first = d.first }},
+		{"--until", q.Until, func(d days) { span.last = d.last }},
+	} {
+		if f.value == "" {
+			continue
+		}
+		d, err := readDays(f.value, q.Now)
+		if err != nil {
+			return &Error{Text: f.flag + ": " + err.Error()}
+		}
+		f.set(d)
+	}
+	label := strings.TrimSpace(fmt.Sprintf("%s %s", flagText("--since", q.Since), flagText("--until", q.Until)))
+	p.filter(label, store.Or{store.PublishedIn{First: span.first, Last: span.last}})
+	return nil
+}
+
+func flagText(flag, value string) string {
+	if value == "" {
+		return ""
+	}
+	return flag + " " + value
+}

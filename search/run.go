@@ -1,0 +1,220 @@
+package search
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"example.com/archive/store"
+)
+
+// searcher carries one query from its plan to its page.
+type searcher struct {
+	ctx       context.Context
+	archive   *store.Archive
+	query     Query
+	order     store.Order
+	plan      *plan
+	all, some int
+	found     []ranked // the page
+	steps     []timing
+}
+
+// ranked is an article of the page.
+type ranked struct {
+	store.Scored
+	matched string
+}
+
+// timing is how long a step took.
+type timing struct {
+	name string
+	took time.Duration
+}
+
+// step runs and times a part of the work that gives a plan.
+func (s *searcher) step(name string, f func() (*plan, error)) (*plan, error) {
+	defer s.time(name, time.Now())
+	return f()
+}
+
+func (s *searcher) time(name string, start time.Time) {
+	s.steps = append(s.steps, timing{name, time.Since(start)})
+}
+
+func orderOf(q Query) (store.Order, error) {
+	switch q.Sort {
+	case "", "relevance":
+		return store.ByScore, nil
+	case "date":
+		return store.ByDate, nil
+	case "-date":
+		return store.ByDateDesc, nil
+	case "source":
+		return store.BySource, nil
+	case "title":
+		return store.ByTitle, nil
+	case "added":
+		return store.ByAdded, nil
+	}
+	return 0, &Error{Text: fmt.Sprintf("cannot sort by %q (sort by %s)", q.Sort, strings.Join(Sorts, ", "))}
+}
+
+// currentOnly leaves earlier versions of articles out, unless they were
+// asked for. Most archives have none and are spared the condition.
+func (s *searcher) currentOnly() error {
+	if s.plan.versions {
+		return nil
+	}
+	has, err := s.archive.HasSuperseded(s.ctx)
+	if has {
+		s.plan.always = append(s.plan.always, store.Not{Node: store.Has(store.IsSuperseded)})
+	}
+	return err
+}
+
+// tiered reports whether articles with some of the words follow.
+func (s *searcher) tiered() bool {
+	return s.query.Match != AllOnly && len(s.plan.units) > 1 && !s.plan.required
+}
+
+// allWords is the condition on articles that match everything asked for.
+func (s *searcher) allWords() store.Node {
+	var and store.And
+	for _, u := range s.plan.units {
+		and = append(and, u.condition)
+	}
+	return append(and, s.plan.always...)
+}
+
+// anyWord is the condition on articles that match something asked for.
+func (s *searcher) anyWord() store.Node {
+	var either store.Or
+	for _, u := range s.plan.units {
+		either = append(either, u.condition)
+	}
+	return append(store.And{either}, s.plan.always...)
+}
+
+func (s *searcher) scores() (nodes []store.Node) {
+	for _, l := range s.plan.leaves {
+		nodes = append(nodes, l.score)
+	}
+	return nodes
+}
+
+func (s *searcher) count() (err error) {
+	defer s.time("count", time.Now())
+	if s.all, err = s.archive.Count(s.ctx, s.allWords()); err != nil || !s.tiered() {
+		return err
+	}
+	either, err := s.archive.Count(s.ctx, s.anyWord())
+	s.some = max(either-s.all, 0)
+	return err
+}
+
+// page finds the page asked for: from the articles with all the words, then
+// from those with some.
+func (s *searcher) page() error {
+	defer s.time("rank", time.Now())
+	if s.query.Match == Any && s.tiered() {
+		return s.anyPage()
+	}
+	limit, offset := s.query.Limit, s.query.Offset
+	if offset < s.all {
+		if err := s.find("all", store.Search{Where: s.allWords(), Limit: limit, Offset: offset}); err != nil {
+			return err
+		}
+	}
+	if s.some == 0 || limit > 0 && len(s.found) >= limit {
+		return nil
+	}
+	rest := store.Search{Where: s.anyWord(), Offset: max(0, offset-s.all)}
+	if limit > 0 {
+		rest.Limit = limit - len(s.found)
+	}
+	if s.all > 0 {
+		rest.Except = s.allWords()
+	}
+	return s.find("some", rest)
+}
+
+// find appends articles to the page.
+func (s *searcher) find(matched string, search store.Search) error {
+	search.Order = s.order
+	if s.order == store.ByScore && len(s.plan.leaves) == 0 {
+		search.Order = store.ByDateDesc // nothing to score: the newest first
+	}
+	search.Score = s.scores()
+	found, err := s.archive.Find(s.ctx, search)
+	for _, f := range found {
+		s.found = append(s.found, ranked{f, matched})
+	}
+	return err
+}
+
+// anyPage ranks by score alone and tells afterwards which have all words.
+func (s *searcher) anyPage() error {
+	if err := s.find("some", store.Search{Where: s.anyWord(), Limit: s.query.Limit, Offset: s.query.Offset}); err != nil {
+		return err
+	}
+	ids := store.IDIn{}
+	for _, f := range s.found {
+		ids = append(ids, f.ID)
+	}
+	full, err := s.archive.Find(s.ctx, store.Search{Where: store.And{s.allWords(), ids}})
+	if err != nil {
+		return err
+	}
+	hasAll := make(map[int64]bool, len(full))
+	for _, f := range full {
+		hasAll[f.ID] = true
+	}
+	for i := range s.found {
+		if hasAll[s.found[i].ID] {
+			s.found[i].matched = "all"
+		}
+	}
+	return nil
+}
+
+// chunk is how many rows are fetched at a time while going through hits.
+const chunk = 200
+
+// hits goes through the page, rows and texts fetched as it goes.
+func (s *searcher) hits(yield func(Hit, error) bool) {
+	snippets := newSnippeter(s.plan.leaves, s.query.Snippet)
+	for part := range slices.Chunk(s.found, chunk) {
+		ids := make([]int64, len(part))
+		byID := make(map[int64]ranked, len(part))
+		for i, f := range part {
+			ids[i], byID[f.ID] = f.ID, f
+		}
+		rows, err := s.archive.Rows(s.ctx, ids)
+		if err != nil {
+			yield(Hit{}, err)
+			return
+		}
+		for _, row := range rows {
+			hit, err := s.hit(row, byID[row.ID], snippets)
+			if !yield(hit, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+func (s *searcher) hit(row store.Row, f ranked, snippets *snippeter) (Hit, error) {
+	hit := Hit{Article: row.Article, Key: row.Key, Path: row.Path, Score: f.Score, Matched: f.matched}
+	if s.query.Snippet <= 0 {
+		return hit, nil
+	}
+	body, err := s.archive.Text(s.ctx, row.ID)
+	if err != nil {
+		return hit, err
+	}
+	hit.Snippet = snippets.best(body, row.Lang.Value)
+	return hit, nil
+}
