@@ -190,8 +190,10 @@ func (g *grid) rule(words string) error {
 	if g.term.width == 0 {
 		w = min(w, defaultWidth)
 	}
-	words = cut("── "+words+" ", w)
-	line := words + strings.Repeat("─", max(w-width(words), 0))
+	line := cut("── "+words, w)
+	if more := w - width(line) - 1; more > 0 {
+		line += " " + strings.Repeat("─", more)
+	}
 	_, err := fmt.Fprintln(g.w, g.term.paint(dim(line)))
 	return err
 }
