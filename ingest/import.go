@@ -2,8 +2,11 @@ package ingest
 
 import (
 	"context"
+	"errors"
 	"io"
 	"io/fs"
+	"os"
+	"path/filepath"
 	"time"
 
 	"example.com/archive/store"
@@ -54,12 +57,108 @@ type Failure struct {
 	Reason string
 }
 
+// samplesPlace is the place of the articles built into the program.
+const samplesPlace = "samples:"
+
 // Run imports and reports. The archive may be nil for a dry run into an
 // archive that does not exist yet.
-func Run(ctx context.Context, a *store.Archive, o Options) (*Report, error) { return nil, nil }
+//
+// Files are found by one goroutine, read by several, their articles analysed
+// by several, and stored by the caller's in the order of the files, so that
+// the outcome does not depend on timing. An error means that storing failed;
+// the report then counts what was stored before.
+func Run(ctx context.Context, a *store.Archive, o Options) (*Report, error) {
+	places, samples, err := placesOf(ctx, a, o)
+	if err != nil {
+		return nil, err
+	}
+	run := newRun(ctx, a, o, places)
+	defer run.stop()
+	run.report.Samples = samples
+	for _, p := range places {
+		run.report.Places = append(run.report.Places, p.Path)
+	}
+	err = run.all()
+	run.report.Stopped = ctx.Err() != nil
+	if errors.Is(err, context.Canceled) && run.report.Stopped {
+		err = nil
+	}
+	return run.report, err
+}
 
-// Explain reads one file without storing it and gives its articles, each
-// field with the line and the rule it came from, and what failed.
-func Explain(ctx context.Context, path string, o Options) ([]Article, []Failure, error) {
-	return nil, nil, nil
+// placesOf says what to import: what was asked for, else every place
+// imported before, else the samples.
+func placesOf(ctx context.Context, a *store.Archive, o Options) (places []store.Place, samples bool, err error) {
+	if len(o.Paths) > 0 {
+		for _, path := range o.Paths {
+			place, err := placeOf(path, o)
+			if err != nil {
+				return nil, false, err
+			}
+			places = append(places, place)
+		}
+		return places, false, nil
+	}
+	if a != nil {
+		if places, err = a.Places(ctx); err != nil {
+			return nil, false, err
+		}
+	}
+	places = withoutNested(places)
+	if len(places) == 0 {
+		return []store.Place{{Path: samplesPlace}}, true, nil
+	}
+	return places, false, nil
+}
+
+func placeOf(path string, o Options) (store.Place, error) {
+	place := store.Place{Path: path, Source: o.Source, Fields: o.Fields}
+	if path == stdinPath {
+		return place, nil
+	}
+	if _, err := os.Stat(path); err != nil {
+		return place, &store.Error{Text: "cannot import " + path + ": " + fileReason(err), Err: err}
+	}
+	abs, err := filepath.Abs(path)
+	if err != nil {
+		return place, &store.Error{Text: "cannot import " + path + ": the current folder is gone", Err: err}
+	}
+	place.Path = abs
+	return place, nil
+}
+
+// withoutNested leaves out standard input, which is gone, and places inside
+// others, which are walked with them.
+func withoutNested(places []store.Place) (kept []store.Place) {
+	for i, p := range places {
+		nested := p.Path == stdinPath
+		for j, outer := range places {
+			nested = nested || i != j && inside(p.Path, outer.Path)
+		}
+		if !nested {
+			kept = append(kept, p)
+		}
+	}
+	return kept
+}
+
+// inside reports whether a path is below a folder.
+func inside(path, folder string) bool {
+	rel, err := filepath.Rel(folder, path)
+	return err == nil && rel != "." && filepath.IsLocal(rel)
+}
+
+// fileReason says why a file could not be opened or read.
+func fileReason(err error) string {
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return "there is no such file or folder"
+	case errors.Is(err, fs.ErrPermission):
+		return "permission denied"
+	}
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		return path.Err.Error()
+	}
+	return err.Error()
 }

@@ -103,7 +103,10 @@ const (
 )
 
 // Import is a run that brings articles in. It belongs to one goroutine.
-// Articles, origins and index of a batch are committed together.
+// Articles, origins and index of a batch are committed together. Once it is
+// started its methods finish what they do even if their context has ended,
+// so that no article is stored in part; the caller looks at the context
+// between them.
 type Import struct {
 	archive *Archive
 	conn    *sql.Conn
@@ -187,6 +190,7 @@ func (im *Import) commitIfFull(ctx context.Context) error {
 
 // Commit makes durable what was added so far.
 func (im *Import) Commit(ctx context.Context) error {
+	ctx = context.WithoutCancel(ctx)
 	if im.tx == nil {
 		return nil
 	}
@@ -210,6 +214,7 @@ func (im *Import) Commit(ctx context.Context) error {
 // Close commits what is left and ends the run. An import that was cancelled
 // calls it with a context that is not.
 func (im *Import) Close(ctx context.Context) error {
+	ctx = context.WithoutCancel(ctx)
 	err := im.Commit(ctx)
 	if err == nil {
 		_, err = im.conn.ExecContext(ctx, `UPDATE imports SET finished = ? WHERE id = ?`, now(), im.id)
@@ -228,6 +233,7 @@ func (im *Import) Abort() error {
 
 // Place notes a place for later imports without a path, and gives its id.
 func (im *Import) Place(ctx context.Context, p Place) (id int64, err error) {
+	ctx = context.WithoutCancel(ctx)
 	if err := im.begin(ctx); err != nil {
 		return 0, err
 	}
@@ -280,6 +286,7 @@ func null(s string) any {
 // Fail notes a file, or a part of one, that could not be read, and why. The
 // file that is open counts as read in part and is read again next time.
 func (im *Import) Fail(ctx context.Context, path, member, why string) error {
+	ctx = context.WithoutCancel(ctx)
 	if err := im.begin(ctx); err != nil {
 		return err
 	}

@@ -64,6 +64,7 @@ func (s statements) close() (err error) {
 // Add stores an article of the file that is open, at its place inside it. An
 // article that the archive has already gets a further origin.
 func (im *Import) Add(ctx context.Context, member string, p *Prepared) error {
+	ctx = context.WithoutCancel(ctx)
 	if err := im.begin(ctx); err != nil {
 		return err
 	}

@@ -17,27 +17,32 @@ type Known struct {
 
 // Known gives how the file at path was when it was last read whole and
 // without a failure; ok is false if it never was, so that it must be read.
-// It must not be called while a file is open.
-func (im *Import) Known(ctx context.Context, path string) (k Known, ok bool, err error) {
-	if err := im.begin(ctx); err != nil {
-		return k, false, err
-	}
+func (a *Archive) Known(ctx context.Context, path string) (k Known, ok bool, err error) {
 	var state string
 	var modified int64
-	err = im.tx.StmtContext(ctx, im.stmts.latestFile).QueryRowContext(ctx, path).
-		Scan(new(int64), &k.Size, &modified, &k.SHA256, &k.Reader, &state)
+	err = a.db.QueryRowContext(ctx, `
+		SELECT size, modified, sha256, reader, state FROM files
+		WHERE path = ? ORDER BY id DESC LIMIT 1`, path).
+		Scan(&k.Size, &modified, &k.SHA256, &k.Reader, &state)
 	if errors.Is(err, sql.ErrNoRows) {
 		return k, false, nil
 	}
 	if modified != 0 {
 		k.Modified = time.Unix(0, modified)
 	}
-	return k, state == "read", fault("read "+im.archive.path, err)
+	return k, state == "read", fault("read "+a.path, err)
+}
+
+// HasKey reports whether the archive has an article.
+func (a *Archive) HasKey(ctx context.Context, k Key) (yes bool, err error) {
+	err = a.db.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM articles WHERE key = ?)`, k[:]).Scan(&yes)
+	return yes, fault("read "+a.path, err)
 }
 
 // Touch notes that a file has the same bytes as when it was read, with
 // another modification time.
 func (im *Import) Touch(ctx context.Context, f File) error {
+	ctx = context.WithoutCancel(ctx)
 	if err := im.begin(ctx); err != nil {
 		return err
 	}
@@ -50,6 +55,7 @@ func (im *Import) Touch(ctx context.Context, f File) error {
 // file whose reading was broken off, or that was read in part, goes on in
 // the same version of it.
 func (im *Import) StartFile(ctx context.Context, f File) error {
+	ctx = context.WithoutCancel(ctx)
 	if err := im.begin(ctx); err != nil {
 		return err
 	}
@@ -94,6 +100,7 @@ func nanoseconds(t time.Time) int64 {
 // EndFile closes the file that is open. sha256 is that of its bytes, reader
 // the format that read it; whole is false where its reading broke off.
 func (im *Import) EndFile(ctx context.Context, sha256 []byte, reader string, whole bool) error {
+	ctx = context.WithoutCancel(ctx)
 	if err := im.begin(ctx); err != nil {
 		return err
 	}

@@ -1,0 +1,368 @@
+package ingest
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"hash"
+	"io"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"golang.org/x/sync/semaphore"
+
+	"example.com/archive/store"
+)
+
+// jobBytes bounds the text of one file that waits to be stored. One article
+// may always wait, however long.
+const jobBytes = 8 << 20
+
+// maxFailures bounds the failures that a report names; all are counted, and
+// the archive keeps all.
+const maxFailures = 1000
+
+// run is an import under way.
+type run struct {
+	ctx     context.Context
+	cancel  context.CancelFunc
+	archive *store.Archive
+	options Options
+	places  []store.Place
+	known   []store.Place // recorded before, for files below them
+	report  *Report
+	writer  writer
+
+	jobs    chan *job // to the readers
+	queue   chan *job // the same, in order, to the writer
+	prepare chan *item
+	workers sync.WaitGroup
+
+	progress counters
+}
+
+// counters are what Progress shows; they are written by several goroutines.
+type counters struct {
+	files, filesTotal, bytes, bytesTotal, articles atomic.Int64
+	current                                        atomic.Value // string
+}
+
+// job is a file on its way through the readers to the writer.
+type job struct {
+	file
+	items     chan *item
+	waiting   *semaphore.Weighted // bytes of items that wait
+	unchanged bool
+	touched   bool // unchanged but for its time
+	reader    string
+	sum       []byte
+	err       error // set before items is closed
+}
+
+// item is an article or a failure of a part of a file.
+type item struct {
+	member  string
+	failure string
+	folder  string
+	source  string // forced
+	raw     *Article
+	bytes   int64
+	ready   chan struct{} // closed when prepared is set
+	result  *store.Prepared
+}
+
+func newRun(ctx context.Context, a *store.Archive, o Options, places []store.Place) *run {
+	n := runtime.GOMAXPROCS(0)
+	r := &run{
+		archive: a, options: o, places: places,
+		report:  &Report{Skipped: make(map[string]int)},
+		jobs:    make(chan *job),
+		queue:   make(chan *job, n+2),
+		prepare: make(chan *item, 4*n),
+	}
+	r.ctx, r.cancel = context.WithCancel(ctx)
+	return r
+}
+
+// stop ends all goroutines and waits for them.
+func (r *run) stop() {
+	r.cancel()
+	r.workers.Wait()
+}
+
+func (r *run) all() (err error) {
+	if r.archive != nil {
+		if r.known, err = r.archive.Places(r.ctx); err != nil {
+			return err
+		}
+	}
+	if r.writer, err = r.newWriter(); err != nil {
+		return err
+	}
+	r.start()
+	stopProgress := r.showProgress()
+	err = r.write()
+	stopProgress()
+	if err != nil && !errors.Is(err, context.Canceled) {
+		err = errors.Join(err, r.writer.abort())
+	} else {
+		// What was read before a cancellation is stored all the same.
+		err = errors.Join(err, r.writer.close(context.WithoutCancel(r.ctx)))
+	}
+	r.report.count(r.writer.counts())
+	return err
+}
+
+// start sets the finder, the readers and the analysts going.
+func (r *run) start() {
+	n := runtime.GOMAXPROCS(0)
+	var readers sync.WaitGroup
+	r.workers.Add(1)
+	go func() {
+		defer r.workers.Done()
+		r.find()
+	}()
+	for range n {
+		readers.Add(1)
+		r.workers.Add(2)
+		go func() {
+			defer r.workers.Done()
+			defer readers.Done()
+			r.read()
+		}()
+		go func() {
+			defer r.workers.Done()
+			r.analyse()
+		}()
+	}
+	r.workers.Add(1)
+	go func() {
+		defer r.workers.Done()
+		readers.Wait()
+		close(r.prepare)
+	}()
+}
+
+// find hands out the files in order.
+func (r *run) find() {
+	defer close(r.queue)
+	defer close(r.jobs)
+	walk(r.ctx, r.places, r.options, func(f file) bool {
+		j := &job{file: f, items: make(chan *item, 64), waiting: semaphore.NewWeighted(jobBytes)}
+		j.place = r.optionsFor(f)
+		for _, line := range []chan *job{r.queue, r.jobs} {
+			select {
+			case line <- j:
+			case <-r.ctx.Done():
+				return false
+			}
+		}
+		return true
+	})
+}
+
+// optionsFor gives the place whose options a file is read with: the one
+// recorded nearest above it, if nothing is forced now.
+func (r *run) optionsFor(f file) store.Place {
+	best := f.place
+	if r.options.Source != "" || len(r.options.Fields) > 0 {
+		return best
+	}
+	for _, p := range r.known {
+		if (p.Path == f.path || inside(f.path, p.Path)) && len(p.Path) > len(best.Path) {
+			best.Source, best.Fields = p.Source, p.Fields
+		}
+	}
+	return best
+}
+
+// read reads files until there are no more.
+func (r *run) read() {
+	for j := range r.jobs {
+		r.readJob(j)
+		close(j.items)
+	}
+}
+
+func (r *run) readJob(j *job) {
+	if j.skip != "" || j.err != nil {
+		return
+	}
+	known, err := r.unchanged(j)
+	if err != nil || known {
+		j.unchanged, j.err = known, err
+		return
+	}
+	source, err := j.open()
+	if err != nil {
+		j.err = err
+		return
+	}
+	defer source.Close()
+	h := sha256.New()
+	f, err := readFile(r.ctx, j.path, &meter{r: source, h: h, n: &r.progress.bytes}, j.place.Fields, sink{
+		article: func(a *Article) error { return r.submit(j, a) },
+		failed:  func(member string, reason error) { r.send(j, &item{member: member, failure: reason.Error()}) },
+	})
+	if f != nil {
+		j.reader = readerName(f, j.place)
+	}
+	if err == nil {
+		_, err = io.Copy(h, source) // what the reader did not need
+	}
+	j.sum, j.err = h.Sum(nil), err
+}
+
+// meter hashes and counts what is read of a file.
+type meter struct {
+	r io.Reader
+	h hash.Hash
+	n *atomic.Int64
+}
+
+func (m *meter) Read(p []byte) (int, error) {
+	n, err := m.r.Read(p)
+	m.h.Write(p[:n])
+	m.n.Add(int64(n))
+	return n, err
+}
+
+// readerName notes what a file was read with, so that it is read again when
+// that changes: the format, its version, and what was asked of it.
+func readerName(f *format, p store.Place) string {
+	return fmt.Sprintf("%s/%d", f.name, f.version) + placeOptions(p)
+}
+
+func placeOptions(p store.Place) string {
+	var options []string
+	if p.Source != "" {
+		options = append(options, "source="+p.Source)
+	}
+	for field, name := range p.Fields {
+		options = append(options, field+"="+name)
+	}
+	slices.Sort(options)
+	if len(options) == 0 {
+		return ""
+	}
+	return " " + strings.Join(options, " ")
+}
+
+// unchanged reports whether a file is as it was when it was last read whole
+// by the reader that would read it now.
+func (r *run) unchanged(j *job) (bool, error) {
+	if r.archive == nil || j.place.Path == stdinPath {
+		return false, nil
+	}
+	known, ok, err := r.archive.Known(r.ctx, j.path)
+	if err != nil || !ok || known.Size != j.size || !currentReader(known.Reader, j.place) {
+		return false, err
+	}
+	if !j.modified.IsZero() && known.Modified.Equal(j.modified) {
+		return true, nil
+	}
+	sum, err := j.file.sum()
+	j.touched = err == nil && bytes.Equal(sum, known.SHA256)
+	return j.touched, err
+}
+
+func currentReader(name string, p store.Place) bool {
+	return slices.ContainsFunc(formats, func(f *format) bool { return readerName(f, p) == name })
+}
+
+// submit passes an article on to be analysed, and keeps its place in line.
+func (r *run) submit(j *job, a *Article) error {
+	it := &item{member: a.Member, raw: a, folder: j.folder, source: j.place.Source, ready: make(chan struct{})}
+	it.bytes = min(int64(len(a.Text))+1, jobBytes)
+	if err := j.waiting.Acquire(r.ctx, it.bytes); err != nil {
+		return err
+	}
+	select {
+	case r.prepare <- it:
+	case <-r.ctx.Done():
+		return r.ctx.Err()
+	}
+	return r.send(j, it)
+}
+
+func (r *run) send(j *job, it *item) error {
+	select {
+	case j.items <- it:
+		return nil
+	case <-r.ctx.Done():
+		return r.ctx.Err()
+	}
+}
+
+// analyse prepares articles until there are no more.
+func (r *run) analyse() {
+	indexer := store.NewIndexer()
+	for it := range r.prepare {
+		it.result = indexer.Prepare(stored(it.raw, it.folder, it.source))
+		it.raw = nil
+		close(it.ready)
+	}
+}
+
+// showProgress reports a few times a second until the returned function is
+// called. The totals are counted beside the reading.
+func (r *run) showProgress() (stop func()) {
+	if r.options.Progress == nil {
+		return func() {}
+	}
+	done := make(chan struct{})
+	var wait sync.WaitGroup
+	wait.Add(2)
+	go func() {
+		defer wait.Done()
+		r.countFiles(done)
+	}()
+	go func() {
+		defer wait.Done()
+		r.tick(done)
+	}()
+	return func() {
+		close(done)
+		wait.Wait()
+	}
+}
+
+func (r *run) countFiles(done chan struct{}) {
+	places := slices.DeleteFunc(slices.Clone(r.places), func(p store.Place) bool { return p.Path == stdinPath })
+	walk(r.ctx, places, r.options, func(f file) bool {
+		r.progress.filesTotal.Add(1)
+		r.progress.bytesTotal.Add(f.size)
+		select {
+		case <-done:
+			return false
+		default:
+			return true
+		}
+	})
+}
+
+func (r *run) tick(done chan struct{}) {
+	started := time.Now()
+	ticker := time.NewTicker(200 * time.Millisecond)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-done:
+			return
+		case <-ticker.C:
+		}
+		current, _ := r.progress.current.Load().(string)
+		r.options.Progress(Progress{
+			Started: started,
+			Files:   int(r.progress.files.Load()), FilesTotal: int(r.progress.filesTotal.Load()),
+			Bytes: r.progress.bytes.Load(), BytesTotal: r.progress.bytesTotal.Load(),
+			Articles: int(r.progress.articles.Load()), Current: current,
+		})
+	}
+}

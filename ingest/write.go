@@ -1,0 +1,281 @@
+package ingest
+
+import (
+	"context"
+	"errors"
+
+	"example.com/archive/store"
+)
+
+// writer takes files and their articles in order: the archive, or for a dry
+// run a count.
+type writer interface {
+	place(ctx context.Context, p store.Place) (int64, error)
+	touch(ctx context.Context, f store.File) error
+	start(ctx context.Context, f store.File) error
+	add(ctx context.Context, member string, p *store.Prepared) error
+	fail(ctx context.Context, path, member, why string) error
+	end(ctx context.Context, sum []byte, reader string, whole bool) error
+	counts() store.Counts
+	close(ctx context.Context) error
+	abort() error
+}
+
+func (r *run) newWriter() (writer, error) {
+	if r.options.DryRun {
+		return &dryWriter{archive: r.archive, seen: make(map[store.Key]bool)}, nil
+	}
+	im, err := r.archive.StartImport(r.ctx)
+	if err != nil {
+		return nil, err
+	}
+	return archiveWriter{im}, nil
+}
+
+// write stores the files as they come.
+func (r *run) write() error {
+	ids := make(map[string]int64)
+	for j := range r.queue {
+		r.progress.current.Store(j.path)
+		id, ok := ids[j.place.Path]
+		if !ok {
+			var err error
+			if id, err = r.writer.place(r.ctx, j.place); err != nil {
+				return err
+			}
+			ids[j.place.Path] = id
+		}
+		err := r.writeJob(j, store.File{Place: id, Path: j.path, Size: j.size, Modified: j.modified})
+		if err != nil {
+			return err
+		}
+		r.progress.files.Add(1)
+	}
+	return r.ctx.Err()
+}
+
+func (r *run) writeJob(j *job, f store.File) error {
+	started := false
+	for {
+		it, err := r.nextItem(j)
+		if err != nil {
+			return err
+		}
+		if it == nil {
+			return r.endJob(j, f, started)
+		}
+		if !started {
+			if err := r.writer.start(r.ctx, f); err != nil {
+				return err
+			}
+			started = true
+		}
+		if err := r.writeItem(j, it); err != nil {
+			return err
+		}
+	}
+}
+
+// nextItem waits for the next item of a file; nil at its end.
+func (r *run) nextItem(j *job) (*item, error) {
+	select {
+	case it := <-j.items:
+		return it, nil
+	case <-r.ctx.Done():
+		return nil, r.ctx.Err()
+	}
+}
+
+func (r *run) writeItem(j *job, it *item) error {
+	if it.failure != "" {
+		return r.fail(j.path, it.member, it.failure)
+	}
+	select {
+	case <-it.ready:
+	case <-r.ctx.Done():
+		return r.ctx.Err()
+	}
+	if err := r.writer.add(r.ctx, it.member, it.result); err != nil {
+		return err
+	}
+	j.waiting.Release(it.bytes)
+	r.progress.articles.Add(1)
+	return nil
+}
+
+// endJob notes how the reading of a file ended.
+func (r *run) endJob(j *job, f store.File, started bool) error {
+	var unknown *unknownFormat
+	switch {
+	case r.ctx.Err() != nil:
+		return r.ctx.Err()
+	case j.skip != "":
+		r.report.Skipped[j.skip]++
+		return nil
+	case j.unchanged:
+		return r.endUnchanged(j, f)
+	case errors.As(j.err, &unknown) && !j.named:
+		r.report.Skipped[unknown.kind]++
+		return nil
+	case j.err != nil:
+		if err := r.fail(j.path, "", fileReason(j.err)); err != nil || !started {
+			return err
+		}
+	case !started:
+		if err := r.writer.start(r.ctx, f); err != nil {
+			return err
+		}
+	}
+	r.report.Files++
+	return r.writer.end(r.ctx, j.sum, j.reader, j.err == nil)
+}
+
+func (r *run) endUnchanged(j *job, f store.File) error {
+	r.report.Unchanged++
+	r.progress.bytes.Add(j.size)
+	if !j.touched {
+		return nil
+	}
+	return r.writer.touch(r.ctx, f)
+}
+
+func (r *run) fail(path, member, why string) error {
+	if len(r.report.Failures) < maxFailures {
+		r.report.Failures = append(r.report.Failures, Failure{path, member, why})
+	}
+	return r.writer.fail(r.ctx, path, member, why)
+}
+
+func (r *Report) count(c store.Counts) {
+	r.Added, r.Same, r.Changed, r.Failed = c.Added, c.Same, c.Changed, c.Failed
+}
+
+// stored makes of an article as it was read the one that is kept.
+func stored(a *Article, folder, source string) *store.Article {
+	if source != "" {
+		a.Source = Field{Value: source, Rule: "given for this import"}
+	}
+	if a.Source.Value == "" && folder != "" {
+		a.Source = Field{Value: sourceFromFolder(folder), Rule: "name of the folder", Derived: true}
+	}
+	kept := &store.Article{
+		Title: keptField(a.Title), Source: keptField(a.Source), Byline: keptField(a.Byline), Lang: keptField(a.Lang),
+		PublishedBy: keptField(a.Published), Type: a.Type, URL: a.URL.Value, Text: a.Text,
+	}
+	if d, ok := ReadDate(a.Published.Value); ok {
+		kept.Published = d
+	}
+	for _, t := range a.Tags {
+		kept.Tags = append(kept.Tags, t.Value)
+	}
+	for _, c := range a.Cites {
+		kept.Cites = append(kept.Cites, store.Citation{Outlet: c.Outlet, Rule: c.Rule, Phrase: c.Phrase})
+	}
+	return kept
+}
+
+func keptField(f Field) store.Field {
+	return store.Field{Value: f.Value, Rule: f.Rule, Derived: f.Derived}
+}
+
+// archiveWriter writes into an archive.
+type archiveWriter struct{ im *store.Import }
+
+func (w archiveWriter) place(ctx context.Context, p store.Place) (int64, error) {
+	return w.im.Place(ctx, p)
+}
+func (w archiveWriter) touch(ctx context.Context, f store.File) error { return w.im.Touch(ctx, f) }
+func (w archiveWriter) start(ctx context.Context, f store.File) error { return w.im.StartFile(ctx, f) }
+func (w archiveWriter) add(ctx context.Context, member string, p *store.Prepared) error {
+	return w.im.Add(ctx, member, p)
+}
+func (w archiveWriter) fail(ctx context.Context, path, member, why string) error {
+	return w.im.Fail(ctx, path, member, why)
+}
+func (w archiveWriter) end(ctx context.Context, sum []byte, reader string, whole bool) error {
+	return w.im.EndFile(ctx, sum, reader, whole)
+}
+func (w archiveWriter) counts() store.Counts            { return w.im.Counts() }
+func (w archiveWriter) close(ctx context.Context) error { return w.im.Close(ctx) }
+func (w archiveWriter) abort() error                    { return w.im.Abort() }
+
+// dryWriter counts what an import would do.
+type dryWriter struct {
+	archive *store.Archive // nil where there is none yet
+	seen    map[store.Key]bool
+	c       store.Counts
+}
+
+func (w *dryWriter) place(context.Context, store.Place) (int64, error) { return 0, nil }
+func (w *dryWriter) touch(context.Context, store.File) error           { return nil }
+func (w *dryWriter) start(context.Context, store.File) error           { return nil }
+
+func (w *dryWriter) add(ctx context.Context, _ string, p *store.Prepared) error {
+	key := p.Article.Key()
+	known := w.seen[key]
+	if !known && w.archive != nil {
+		var err error
+		if known, err = w.archive.HasKey(ctx, key); err != nil {
+			return err
+		}
+	}
+	w.seen[key] = true
+	if known {
+		w.c.Same++
+	} else {
+		w.c.Added++
+	}
+	return nil
+}
+
+func (w *dryWriter) fail(context.Context, string, string, string) error {
+	w.c.Failed++
+	return nil
+}
+func (w *dryWriter) end(context.Context, []byte, string, bool) error { return nil }
+func (w *dryWriter) counts() store.Counts                            { return w.c }
+func (w *dryWriter) close(context.Context) error                     { return nil }
+func (w *dryWriter) abort() error                                    { return nil }
+
+// Explain reads one file without storing it and gives its articles, each
+// field with the line and the rule it came from, and what failed.
+func Explain(ctx context.Context, path string, o Options) ([]Article, []Failure, error) {
+	place, err := placeOf(path, o)
+	if err != nil {
+		return nil, nil, err
+	}
+	var articles []Article
+	var failures []Failure
+	var failed error
+	walk(ctx, []store.Place{place}, o, func(f file) bool {
+		if !f.named || f.open == nil {
+			failed = &store.Error{Text: "cannot explain " + path + ": it is not a file (name one file)"}
+			return false
+		}
+		articles, failures, failed = explainFile(ctx, f, o)
+		return false
+	})
+	return articles, failures, failed
+}
+
+func explainFile(ctx context.Context, f file, o Options) (articles []Article, failures []Failure, err error) {
+	r, err := f.open()
+	if err != nil {
+		return nil, nil, &store.Error{Text: "cannot read " + f.path + ": " + fileReason(err), Err: err}
+	}
+	defer r.Close()
+	_, err = readFile(ctx, f.path, r, o.Fields, sink{
+		article: func(a *Article) error {
+			stored(a, f.folder, o.Source) // fills in the source
+			articles = append(articles, *a)
+			return nil
+		},
+		failed: func(member string, reason error) {
+			failures = append(failures, Failure{f.path, member, reason.Error()})
+		},
+	})
+	if err != nil {
+		failures = append(failures, Failure{f.path, "", fileReason(err)})
+	}
+	return articles, failures, nil
+}
