@@ -264,11 +264,8 @@ const titleLines = 2
 
 // snippetLines is how many lines of the title column a snippet may take.
 func (t terminal) snippetLines() int {
-	switch {
-	case t.width == 0:
+	if t.width == 0 {
 		return 1
-	case t.width < 100:
-		return 3
 	}
 	return 2
 }

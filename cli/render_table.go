@@ -59,8 +59,11 @@ func (g *grid) fit(rows [][]cell) {
 			}
 		}
 		limit := pipeMax
-		if c.max > 0 && g.term.width > 0 {
+		switch {
+		case c.max > 0 && g.term.width > 0:
 			limit = c.max
+		case c.max > 0:
+			limit = 2 * c.max
 		}
 		widths[i] = min(widths[i], limit)
 		if g.widths != nil {

@@ -339,6 +339,33 @@ func TestWrapText(t *testing.T) {
 	}
 }
 
+// Paragraphs that follow each other line by line are set apart; lines broken
+// by hand and list items are not.
+func TestWrapTextSetsParagraphsApart(t *testing.T) {
+	long := strings.TrimSpace(strings.Repeat("word ", 30))
+	tests := []struct {
+		text string
+		want int // empty lines
+	}{
+		{long + "\n" + long, 1},
+		{long + "\nHeading\n" + long, 2},
+		{long + "\n\n" + long, 1},
+		{"a line broken by hand\nand its second half", 0},
+		{"List:\n- " + long + "\n- " + long + "\n" + long, 1},
+	}
+	for _, tt := range tests {
+		empty := 0
+		for _, line := range wrapText(tt.text, 80) {
+			if line == "" {
+				empty++
+			}
+		}
+		if empty != tt.want {
+			t.Errorf("%d empty lines in %q, want %d", empty, tt.text, tt.want)
+		}
+	}
+}
+
 // A mark that is wrapped is closed at the line's end and opened in the next.
 func TestWrappedMarks(t *testing.T) {
 	term := terminal{width: 12, color: true}

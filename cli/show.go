@@ -202,7 +202,7 @@ func (s shown) publishedNote() string {
 	return by.Value + " (" + safeLine(by.Rule) + ")"
 }
 
-// citations names each outlet once, with the first rule that found it.
+// citations names each outlet once, with the words that name it first.
 func citations(cites []store.Citation) string {
 	seen := map[string]bool{}
 	var parts []string
@@ -212,7 +212,10 @@ func citations(cites []store.Citation) string {
 		}
 		seen[c.Outlet] = true
 		part := safeLine(c.Outlet)
-		if c.Rule != "" {
+		switch {
+		case c.Phrase != "":
+			part += " (“" + safeLine(c.Phrase) + "”)"
+		case c.Rule != "":
 			part += " (" + safeLine(c.Rule) + ")"
 		}
 		parts = append(parts, part)

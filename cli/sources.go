@@ -82,11 +82,11 @@ func writeSources(w writer, sources []store.SourceCount) error {
 
 func (e *env) sourceTable(sources []store.SourceCount) error {
 	g := &grid{w: e.out, term: e.term, columns: []column{
-		{head: "SOURCE", flex: true},
 		{head: "ARTICLES", right: true},
 		{head: "CITED", right: true},
 		{head: "FIRST"},
 		{head: "LAST"},
+		{head: "SOURCE", flex: true},
 	}}
 	var rows [][]cell
 	for _, s := range sources {
@@ -94,8 +94,8 @@ func (e *env) sourceTable(sources []store.SourceCount) error {
 		if name == "" {
 			name = dim("(no source known)")
 		}
-		rows = append(rows, []cell{oneLine(name), oneLine(number(s.Articles)), oneLine(number(s.Cited)),
-			oneLine(orNone(s.First.Day())), oneLine(orNone(s.Last.Day()))})
+		rows = append(rows, []cell{oneLine(number(s.Articles)), oneLine(number(s.Cited)),
+			oneLine(orNone(s.First.Day())), oneLine(orNone(s.Last.Day())), oneLine(name)})
 	}
 	g.fit(rows)
 	return g.print(rows)

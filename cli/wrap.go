@@ -98,18 +98,35 @@ func isWide(word string) bool {
 // indentation of any line.
 var bullet = regexp.MustCompile(`^ *(?:(?:[-*•–‣◦▪·]|[0-9]{1,3}[.)]) +)?`)
 
+// paragraphCells is a length that no line broken by hand has: a longer one is
+// a paragraph of its own.
+const paragraphCells = 120
+
 // wrapText wraps text of several lines. Line ends are kept; the further lines
-// of a list item hang under its first word.
+// of a list item hang under its first word; a paragraph is set apart by an
+// empty line where the text has none.
 func wrapText(text string, w int) []string {
 	var lines []string
+	wasLong := false
 	for line := range strings.SplitSeq(strings.Trim(text, "\n"), "\n") {
 		if strings.TrimSpace(line) == "" {
 			lines = append(lines, "")
+			wasLong = false
 			continue
 		}
+		isLong := width(line) > paragraphCells
+		apart := len(lines) > 0 && lines[len(lines)-1] != "" && !isItem(line)
+		if apart && (isLong || wasLong) {
+			lines = append(lines, "")
+		}
+		wasLong = isLong
 		lines = append(lines, wrapItem(line, w)...)
 	}
 	return lines
+}
+
+func isItem(line string) bool {
+	return strings.TrimSpace(bullet.FindString(line)) != ""
 }
 
 func wrapItem(line string, w int) []string {
