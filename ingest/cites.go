@@ -86,7 +86,9 @@ func looksLikeOutlet(words []string) bool {
 		return false
 	}
 	name := strings.ToLower(strings.Join(words, " "))
-	name = strings.TrimPrefix(name, "the ")
+	for _, article := range []string{"the ", "die ", "der ", "das ", "le ", "la "} {
+		name = strings.TrimPrefix(name, article)
+	}
 	tail := strings.ToLower(strings.Join(words[max(0, len(words)-2):], " "))
 	return strings.Contains(name, " ") && !strings.Contains(notOutlets, "|"+name+"|") && !strings.Contains(notOutlets, "|"+tail+"|")
 }
@@ -99,15 +101,26 @@ type trigger struct {
 	after  bool // or after them
 }
 
-// triggers are grouped by their first byte, so that one pass over the text
-// finds them: a million articles go through here.
-var triggers = sync.OnceValue(func() [256][]trigger {
-	var t [256][]trigger
+// ruleReported is the one rule that also looks at what follows its trigger.
+const ruleReported = "OUTLET reported"
+
+// triggerTable is all triggers by their first byte, and which pairs of bytes
+// begin one at all: a million articles go through here, so one pass over the
+// text has to find them.
+type triggerTable struct {
+	byFirst [256][]trigger
+	pairs   [1 << 16]bool
+}
+
+var triggers = sync.OnceValue(func() *triggerTable {
+	table := &triggerTable{}
+	t := &table.byFirst
 	add := func(rule string, before, after bool, phrases ...string) {
 		for _, p := range phrases {
 			t[p[0]] = append(t[p[0]], trigger{p, rule, before, after})
 			if up := strings.ToUpper(p[:1]); p[0] < utf8.RuneSelf && up != p[:1] {
-				t[up[0]] = append(t[up[0]], trigger{up + p[1:], rule, before, after})
+				// Behind a name a capital letter makes the word a part of it.
+				t[up[0]] = append(t[up[0]], trigger{up + p[1:], rule, false, after})
 			}
 		}
 	}
@@ -115,8 +128,8 @@ var triggers = sync.OnceValue(func() [256][]trigger {
 	add("reported by OUTLET", false, true, "reported by ", "report by ", "published by ", "published in ", "obtained by ", "reported in ", "report in ", "quoted by ", "seen by ", "broadcast by ", "cited by ", "reports by ")
 	add("according to OUTLET", false, true, "according to ")
 	add("citing OUTLET", false, true, "citing ", "cited ", "cites ", "quoting ")
-	add("OUTLET reported", true, false, "reported", "reports", "writes", "wrote", "quoted", "has reported", "had reported", "first reported")
-	add("OUTLET news agency", true, true, "news agency", "newspaper", "news service", "news website", "news outlet", "news site", "news channel", "newswire", "broadcaster", "daily", "magazine")
+	add(ruleReported, true, false, "reported", "reports", "writes", "wrote", "quoted", "has reported", "had reported", "first reported")
+	add("OUTLET news agency", true, true, "news agency", "newspaper", "news service", "news website", "news outlet", "news site", "newswire", "daily", "magazine")
 	add("OUTLET berichtet", true, false, "berichtet", "berichtete", "meldet", "meldete")
 	add("laut OUTLET", false, true, "laut ", "sagte der ", "sagte dem ", "gegenüber der ", "gegenüber dem ", "sagte im Gespräch mit ", "Interview mit ", "Bericht der ", "Bericht des ", "Nachrichtenagentur ", "Angaben der Nachrichtenagentur ")
 	add("selon OUTLET", false, true, "selon ", "rapporte ", "a déclaré à ", "d'après ", "d’après ", "l'agence ", "l’agence ", "journal ", "quotidien ", "indique ")
@@ -124,9 +137,14 @@ var triggers = sync.OnceValue(func() [256][]trigger {
 	add("сообщает OUTLET", false, true, "сообщает ", "сообщают ", "сообщил ", "сообщила ", "сообщило ", "передает ", "передаёт ", "пишет ", "по данным ", "со ссылкой на ", "ссылаясь на ", "рассказал ", "рассказала ", "интервью ", "агентству ", "агентство ")
 	for i := range t {
 		slices.SortStableFunc(t[i], func(a, b trigger) int { return len(b.words) - len(a.words) })
+		for _, trigger := range t[i] {
+			table.pairs[pair(trigger.words, 0)] = true
+		}
 	}
-	return t
+	return table
 })
+
+func pair(s string, i int) uint16 { return uint16(s[i])<<8 | uint16(s[i+1]) }
 
 // citer gathers the outlets that one article names.
 type citer struct {
@@ -224,28 +242,24 @@ func (c *citer) dateline() {
 func (c *citer) phrases() {
 	table := triggers()
 	s := c.text
-	for i := 0; i < len(s); i++ {
-		candidates := table[s[i]]
-		if candidates == nil || i > 0 && !startsWord(s, i) {
+	previous := byte(' ')
+	for i := 0; i+1 < len(s); i++ {
+		starts := wordBreak[previous]
+		previous = s[i]
+		if !starts || !table.pairs[pair(s, i)] {
 			continue
 		}
-		for _, t := range candidates {
-			if matchesAt(s, i, t.words) {
-				c.trigger(t, i)
+		for _, t := range table.byFirst[s[i]] {
+			if matchesAt(s, i, t.words) && c.trigger(t, i) {
 				break
 			}
 		}
 	}
 }
 
-// startsWord reports whether a word can start at i.
-func startsWord(s string, i int) bool {
-	switch s[i-1] {
-	case ' ', '\n', '\t', '(', '"', '\'', ',', '-':
-		return true
-	}
-	return strings.HasSuffix(s[max(0, i-3):i], "“") || strings.HasSuffix(s[max(0, i-2):i], "«")
-}
+// wordBreak marks the bytes after which a word can start; the last two end
+// the characters “ and «.
+var wordBreak = [256]bool{' ': true, '\n': true, '\t': true, '(': true, '"': true, '\'': true, ',': true, '-': true, 0x9c: true, 0xab: true}
 
 // matchesAt compares the words of a trigger with the text, a line end
 // standing for any blank.
@@ -265,27 +279,28 @@ func matchesAt(s string, i int, words string) bool {
 	return !unicode.IsLetter(next)
 }
 
-func (c *citer) trigger(t trigger, at int) {
+// trigger looks for the outlet of a trigger that stands at at, and reports
+// whether there is one.
+func (c *citer) trigger(t trigger, at int) bool {
 	end := at + len(t.words)
-	if t.before {
-		if t.rule != "OUTLET reported" || reportsWhat(c.text[end:]) {
-			if name, start, ok := nameBefore(c.text, at); ok {
-				c.add(name, t.rule, start, end)
-				return
-			}
+	if t.before && (t.rule != ruleReported || reportsWhat(c.text[end:])) {
+		if name, start, ok := nameBefore(c.text, at); ok {
+			c.add(name, t.rule, start, end)
+			return true
 		}
 	}
-	if t.after {
-		for {
-			name, stop, ok := nameAfter(c.text, end)
-			if !ok {
-				return
-			}
-			c.add(name, t.rule, at, stop)
-			end = andNext(c.text, stop)
-			if end == 0 {
-				return
-			}
+	if !t.after {
+		return false
+	}
+	from := end
+	for {
+		name, stop, ok := nameAfter(c.text, from)
+		if !ok {
+			return from > end
+		}
+		c.add(name, t.rule, at, stop)
+		if from = andNext(c.text, stop); from == 0 {
+			return true
 		}
 	}
 }
@@ -315,6 +330,7 @@ func reportsWhat(rest string) bool {
 // token is a word of the text without the punctuation around it.
 type token struct {
 	s          string
+	raw        string // s with its possessive ending, if it has one
 	start, end int
 	last       bool // punctuation parts it from the next word
 }
@@ -353,10 +369,11 @@ func tokensAfter(s string, at, n int) []token {
 
 func cutToken(w string, start int) token {
 	core := strings.TrimRight(w, ".,;:!?)]}\"'”’»“")
+	raw := core
 	core = strings.TrimSuffix(strings.TrimSuffix(core, "'s"), "’s")
-	t := token{s: core, start: start, end: start + len(core), last: len(core) < len(w)}
+	t := token{s: core, raw: raw, start: start, end: start + len(core), last: len(core) < len(w)}
 	if w == "U.S." || w == "St." || w == "L.A." {
-		t.s, t.end, t.last = w, start+len(w), false
+		t.s, t.raw, t.end, t.last = w, w, start+len(w), false
 	}
 	return t
 }
@@ -366,11 +383,13 @@ func cutToken(w string, start int) token {
 func nameAfter(s string, at int) (name string, end int, ok bool) {
 	words := tokensAfter(s, at, 14)
 	for k := range words {
-		if name, n := longestKnown(words[k:]); n > 0 {
-			return name, words[k+n-1].end, true
+		name, n := longestKnown(words[k:])
+		if n == 0 {
+			name, n = patternName(words[k:])
 		}
-		if name, n := patternName(words[k:]); n > 0 {
-			return name, words[k+n-1].end, true
+		if n > 0 {
+			ok := k == 0 || words[k-1].s != "a" && words[k-1].s != "an" || isReport(words[k+n:])
+			return name, words[k+n-1].end, ok
 		}
 		possessive := strings.HasPrefix(s[words[k].end:], "'s ") || strings.HasPrefix(s[words[k].end:], "’s ")
 		if !possessive && !mayPrecede(words[k].s) {
@@ -378,6 +397,11 @@ func nameAfter(s string, at int) (name string, end int, ok bool) {
 		}
 	}
 	return "", 0, false
+}
+
+// isReport tells "according to a Reuters report" from "told a Reuters summit".
+func isReport(rest []token) bool {
+	return len(rest) > 0 && strings.Contains(" report interview article story reporter correspondent journalist survey poll newspaper investigation analysis tally review ", " "+rest[0].s+" ")
 }
 
 // longestKnown gives the outlet of the list that the words begin with and how
@@ -394,15 +418,41 @@ func longestKnown(words []token) (string, int) {
 		name := phrase(words[:n])
 		known, ok := knownOutlet(name)
 		if !ok {
+			known, ok = knownOutlet(name + strings.TrimPrefix(words[n-1].raw, words[n-1].s))
+		}
+		if !ok {
+			known, ok = knownOutlet(nominative(name))
+		}
+		if !ok {
 			continue
 		}
+		if ofPlace(words, n) {
+			return "", 0
+		}
 		// "AP Moller", "Time Warner": a longer name that is not on the list.
-		if n == 1 && !words[0].last && len(words) > 1 && isCapital(words[1].s) && !mayFollow(words[1].s) {
+		bare := n == 1 || n == 2 && strings.EqualFold(words[0].s, "the")
+		if bare && !words[n-1].last && len(words) > n && isCapital(words[n].s) && !mayFollow(words[n].s) {
 			return "", 0
 		}
 		return known, n
 	}
 	return "", 0
+}
+
+// ofPlace finds "the Times of Zambia": another outlet than the Times.
+func ofPlace(words []token, n int) bool {
+	return !words[n-1].last && len(words) > n+1 && words[n].s == "of" && isCapital(words[n+1].s)
+}
+
+// nominative undoes the German cases: "der Süddeutschen Zeitung".
+func nominative(name string) string {
+	words := strings.Fields(name)
+	for i, w := range words[:max(0, len(words)-1)] {
+		if strings.HasSuffix(w, "schen") || strings.HasSuffix(w, "inen") {
+			words[i] = strings.TrimSuffix(w, "n")
+		}
+	}
+	return strings.Join(words, " ")
 }
 
 func phrase(words []token) string {
@@ -411,8 +461,9 @@ func phrase(words []token) string {
 	}
 	parts := make([]string, len(words))
 	for i, w := range words {
-		parts[i] = w.s
+		parts[i] = w.raw
 	}
+	parts[len(parts)-1] = words[len(words)-1].s
 	return strings.Join(parts, " ")
 }
 
@@ -433,10 +484,10 @@ func patternName(words []token) (string, int) {
 	for i := range n {
 		parts[i] = words[i].s
 	}
-	if !looksLikeOutlet(parts) {
+	if n == 0 || !looksLikeOutlet(parts) || ofPlace(words, n) {
 		return "", 0
 	}
-	return strings.Join(parts, " "), n
+	return nominative(phrase(words[:n])), n
 }
 
 const precedingWords = " the a an its his her state state-run state-owned state-controlled semi-official official local national private public daily weekly sunday evening business financial online opposition independent pro-kremlin news agency newspaper newspapers outlet website site magazine broadcaster channel station network radio tv television media paper tabloid portal wire service journal reporters from in on by with report reports der die das dem den des zeitung nachrichtenagentur agentur agence journal quotidien le la les l’agence du de " +
@@ -537,10 +588,13 @@ func allTokens(s string, from int) []token {
 // sourcesList reads a list under "Sources include:" or "Sources:", to its
 // first line that is no host, address or name of an outlet.
 func (c *citer) sourcesList() {
-	at := max(strings.LastIndex(c.text, "ources"), strings.LastIndex(c.text, "OURCES"))
+	const reach = 4096 // bytes before the end
+	tail := max(0, len(c.text)-reach)
+	at := max(strings.LastIndex(c.text[tail:], "ources"), strings.LastIndex(c.text[tail:], "OURCES"))
 	if at < 0 {
 		return
 	}
+	at += tail
 	start := strings.LastIndexByte(c.text[:at], '\n') + 1
 	end := strings.IndexByte(c.text[start:], '\n')
 	if end < 0 {

@@ -422,7 +422,11 @@ func isParticle(w string) bool { return strings.Contains(particles, " "+w+" ") }
 // follows a comma may be a place or an office, in small letters too.
 func looksLikeNames(s string) bool {
 	words := strings.Fields(s)
-	if len(words) == 0 || len(words) > maxBylineWords || isCalendarWord(words[0]) {
+	if len(words) == 0 || len(words) > maxBylineWords {
+		return false
+	}
+	// Jan and May are first names as well.
+	if isCalendarWord(words[0]) && (len(words) == 1 || len(words[0]) > len("April")) {
 		return false
 	}
 	if strings.ContainsAny(s, "?!:;\"“”()0123456789") || endsSentence(s) {
@@ -470,7 +474,7 @@ func isTitle(s string, after textLines) bool {
 		return false
 	}
 	next, blanks := after.peekText()
-	if next == "" || blanks > 0 {
+	if next == "" || blanks > 0 || isDateline(next) || next[0] == '(' {
 		return true
 	}
 	if _, ok := bylineName(next, true); ok {
@@ -485,27 +489,35 @@ func isTitle(s string, after textLines) bool {
 	}
 	// Lines of a hard-wrapped paragraph are about as long as each other.
 	length, below := utf8.RuneCountInString(s), utf8.RuneCountInString(next)
-	return 2*below >= 3*length || below > length && below >= 120
+	if 2*below >= 3*length || below > length && below >= 120 {
+		return true
+	}
+	return isDeck(next, after)
 }
 
-// mayBeTitle judges a line by itself: short, no sentence, no item of a list,
-// no dateline.
+// isDeck reports whether the line below a title is a second title: it looks
+// like one, and a blank line parts it from the text.
+func isDeck(next string, after textLines) bool {
+	after.next()
+	_, blanks := after.peekText()
+	return blanks > 0 && mayBeTitle(next)
+}
+
+// mayBeTitle judges a line by itself: short, not ended as a sentence, no item
+// of a list, no remark in brackets, no dateline.
 func mayBeTitle(s string) bool {
 	if utf8.RuneCountInString(s) > maxTitle || !strings.ContainsFunc(s, unicode.IsLetter) {
 		return false
 	}
 	first, _ := utf8.DecodeRuneInString(s)
 	last, _ := utf8.DecodeLastRuneInString(s)
-	if strings.ContainsRune("-*•–—·◦#>|<[!`_~+=", first) || strings.ContainsRune(".。:：;；,，、…-", last) && !isAbbreviation(s[strings.LastIndexByte(s, ' ')+1:]) {
+	if strings.ContainsRune("-*•–—·◦#>|<[(!`_~+=", first) || strings.ContainsRune(".。:：;；,，、…-", last) && !isAbbreviation(s[strings.LastIndexByte(s, ' ')+1:]) {
 		return false
 	}
 	if isNumbered(s) || isURL(s) || isDateline(s) {
 		return false
 	}
-	if unicode.IsLower(first) && !startsWithBrand(s) {
-		return false
-	}
-	return sentenceEnd(s) == len(s)
+	return !unicode.IsLower(first) || startsWithBrand(s)
 }
 
 // startsWithBrand finds words such as iPhone and eBay.
