@@ -30,19 +30,20 @@ func readTSV(ctx context.Context, in *input, out sink) error {
 
 // quotesCells tells tables whose cells are quoted, as spreadsheets write
 // them, from those where a quotation mark is only a mark: there, some cell
-// starts with one and does not end with one, though its line is complete.
+// starts with one and does not end with one, and the next line is a whole row
+// all the same.
 func quotesCells(head []byte) bool {
 	lines := bytes.Split(head, []byte("\n"))
 	tabs := bytes.Count(lines[0], []byte("\t"))
 	quoted := false
-	for _, line := range lines[:len(lines)-1] {
+	for i, line := range lines[:len(lines)-1] {
+		whole := bytes.Count(line, []byte("\t")) == tabs && bytes.Count(lines[i+1], []byte("\t")) == tabs
 		for _, cell := range bytes.Split(bytes.TrimRight(line, "\r"), []byte("\t")) {
 			if !bytes.HasPrefix(cell, []byte(`"`)) {
 				continue
 			}
 			quoted = true
-			closed := len(cell) > 1 && bytes.HasSuffix(cell, []byte(`"`))
-			if !closed && bytes.Count(line, []byte("\t")) == tabs {
+			if closed := len(cell) > 1 && bytes.HasSuffix(cell, []byte(`"`)); !closed && whole {
 				return false
 			}
 		}
