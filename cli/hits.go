@@ -200,6 +200,9 @@ func (t *hitTable) flush() error {
 			if err := t.grid.print(rows[start:i]); err != nil {
 				return err
 			}
+			if err := t.grid.header(); err != nil {
+				return err
+			}
 			if err := t.grid.rule("only some of the words"); err != nil {
 				return err
 			}

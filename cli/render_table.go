@@ -111,21 +111,35 @@ func (g *grid) print(rows [][]cell) error {
 	if len(rows) == 0 {
 		return nil
 	}
+	if err := g.header(); err != nil {
+		return err
+	}
 	var b bytes.Buffer
 	table := newTable(&b)
-	if !g.headed {
-		g.headed = true
-		head := make([]string, len(g.columns))
-		for i, c := range g.columns {
-			head[i] = g.pad(i, dim(cut(c.head, g.widths[i])))
-		}
-		table.Header(head)
-	}
 	for _, row := range rows {
 		if err := table.Append(g.row(row)); err != nil {
 			return err
 		}
 	}
+	if err := table.Render(); err != nil {
+		return err
+	}
+	return g.paint(b.String())
+}
+
+// header writes the names of the columns, once.
+func (g *grid) header() error {
+	if g.headed {
+		return nil
+	}
+	g.headed = true
+	names := make([]string, len(g.columns))
+	for i, c := range g.columns {
+		names[i] = g.pad(i, dim(cut(c.head, g.widths[i])))
+	}
+	var b bytes.Buffer
+	table := newTable(&b)
+	table.Header(names)
 	if err := table.Render(); err != nil {
 		return err
 	}

@@ -123,6 +123,14 @@ func stripColor(s string) string {
 	return strings.NewReplacer("\x1b[1m", "", "\x1b[2m", "", "\x1b[22m", "", "\x1b[0m", "").Replace(s)
 }
 
+// The header stands first also where no article has all the words.
+func TestHeaderBeforeTiers(t *testing.T) {
+	lines := strings.Split(renderHits(t, "table", "", terminal{width: 80}, testHits()[1:]...), "\n")
+	if !strings.HasPrefix(lines[0], "  ID  DATE") || !strings.HasPrefix(lines[1], "── only some") {
+		t.Errorf("the table begins\n%s\n%s", lines[0], lines[1])
+	}
+}
+
 // Nothing of a title is lost on a pipe.
 func TestPipeIsUncut(t *testing.T) {
 	hits := testHits()

@@ -84,11 +84,12 @@ func (e *env) find(ctx context.Context, in *urfave.Context, q search.Query) (int
 			q.Snippet = e.term.snippetCells()
 		}
 	}
+	q.Explain = in.Bool("explain")
 	result, err := search.Run(ctx, a, q)
 	if err != nil {
 		return exitError, err
 	}
-	e.explain(in, result)
+	e.explain(result)
 	total := result.All + result.Some
 	if in.Bool("count") {
 		fmt.Fprintln(e.out, total)
@@ -121,8 +122,8 @@ func wantsSnippet(in *urfave.Context, f outputFormat, list string) bool {
 }
 
 // explain prints what the person should know before the articles.
-func (e *env) explain(in *urfave.Context, r *search.Result) {
-	if in.Bool("explain") {
+func (e *env) explain(r *search.Result) {
+	if len(r.Explain) > 0 {
 		e.out.Flush()
 		for _, line := range r.Explain {
 			fmt.Fprintln(e.err, safeText(line))

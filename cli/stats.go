@@ -49,6 +49,9 @@ func runStats(ctx context.Context, e *env, in *urfave.Context) (int, error) {
 // pair is a line of a report: a label and what it says.
 type pair struct{ label, text string }
 
+// isPlace reports whether the text is for copying, and so never wrapped.
+func (p pair) isPlace() bool { return p.label == "from" || p.label == "url" || p.label == "archive" }
+
 // pairs prints a report with its labels aligned and its texts wrapped.
 func (e *env) pairs(lines []pair) error {
 	labels := 0
@@ -56,7 +59,11 @@ func (e *env) pairs(lines []pair) error {
 		labels = max(labels, width(l.label))
 	}
 	for _, l := range lines {
-		for i, text := range wrap(l.text, max(e.term.reading()-labels-len(gap), 20)) {
+		texts := []string{l.text}
+		if !l.isPlace() {
+			texts = wrap(l.text, max(e.term.reading()-labels-len(gap), 20))
+		}
+		for i, text := range texts {
 			label := l.label
 			if i > 0 {
 				label = ""
