@@ -16,6 +16,9 @@ const maxDetect = 4096
 // is false where the text is too short or too mixed to be sure.
 func DetectLanguage(s string) (lang string, reliable bool) {
 	sample := strings.ToLower(head(s, maxDetect))
+	if lang := byCyrillicLetters(sample); lang != "" {
+		return lang, true
+	}
 	info := whatlanggo.Detect(sample)
 	lang = info.Lang.Iso6391()
 	if lang == "" {
@@ -25,6 +28,33 @@ func DetectLanguage(s string) (lang string, reliable bool) {
 		return "", false
 	}
 	return lang, info.IsReliable() && letters(sample) >= minLetters(info.Script)
+}
+
+// minTelling is how many letters that only one language has it takes to be
+// sure of that language.
+const minTelling = 2
+
+// byCyrillicLetters tells Ukrainian from Russian by the letters that only one
+// of them has; "" where these do not decide. Trigrams need a longer text.
+func byCyrillicLetters(lower string) string {
+	ukrainian, russian := 0, 0
+	for _, r := range lower {
+		switch r {
+		case 'ї', 'є', 'ґ':
+			ukrainian++
+		case 'ы', 'э', 'ё':
+			russian++
+		case 'ў', 'ј', 'љ', 'њ', 'ћ', 'ђ', 'ѓ', 'ќ', 'ә', 'ғ', 'қ', 'ң', 'ө', 'ұ', 'ү', 'һ':
+			return "" // another language altogether
+		}
+	}
+	switch {
+	case ukrainian >= minTelling && russian == 0:
+		return "uk"
+	case russian >= minTelling && ukrainian == 0 && !strings.ContainsRune(lower, 'і'):
+		return "ru"
+	}
+	return ""
 }
 
 // minLetters is how many letters it takes to be sure: few where the script

@@ -48,25 +48,27 @@ func Clean(s string) string {
 	return s
 }
 
-// Shorten cuts s to at most max characters at the end of a word, with "…" in
-// place of what is left out. White space is folded.
+// Shorten cuts s to at most max characters, with "…" in place of what is left
+// out: at the end of a word if that leaves at least half, else where it must.
+// White space is folded.
 func Shorten(s string, max int) string {
 	s = strings.Join(strings.Fields(s), " ")
 	if utf8.RuneCountInString(s) <= max {
 		return s
 	}
-	cut, n := 0, 0
+	n, blank, end := 0, 0, 0
 	for i, r := range s {
 		if n == max-1 {
-			if cut == 0 {
-				cut = i
-			}
+			end = i
 			break
 		}
-		if unicode.IsSpace(r) {
-			cut = i
+		if unicode.IsSpace(r) && n >= max/2 {
+			blank = i
 		}
 		n++
 	}
-	return strings.TrimRight(s[:cut], " ,;:–—-") + "…"
+	if s[end] != ' ' && blank > 0 {
+		end = blank
+	}
+	return strings.TrimRight(s[:end], " ,;:–—-") + "…"
 }
