@@ -331,11 +331,14 @@ func (c *compiler) added(n AddedIn) string {
 // the next "/".
 const hostExpression = `lower(substr(p.url, instr(p.url, '://') + 3, instr(substr(p.url, instr(p.url, '://') + 3) || '/', '/') - 1))`
 
-// site compares a URL's host with a domain or one below it.
+// site compares a URL's host, its port aside, with a domain or one below it.
 func (c *compiler) site(host string) string {
-	host = strings.ToLower(host)
-	return hostExpression + " = " + c.arg(host) + " OR " + hostExpression + " LIKE " +
-		c.arg("%."+likeLiteral(host)) + ` ESCAPE '\'`
+	h := likeLiteral(strings.ToLower(host))
+	var either []string
+	for _, pattern := range []string{h, "%." + h, h + ":%", "%." + h + ":%"} {
+		either = append(either, hostExpression+" LIKE "+c.arg(pattern)+` ESCAPE '\'`)
+	}
+	return strings.Join(either, " OR ")
 }
 
 func (c *compiler) has(p Property, id string) string {
