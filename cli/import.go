@@ -187,7 +187,7 @@ func (e *env) importText(r importRun) error {
 	}
 	add("%s", r.sentence())
 	if r.Stopped {
-		add("stopped before the end; what is counted is stored (run the same command again to go on)")
+		add("stopped early; what is counted is stored (the same command goes on from there)")
 	}
 	lines = append(lines, r.skippedLines()...)
 	for _, line := range lines {

@@ -88,5 +88,8 @@ func timeLeft(g ingest.Progress, took time.Duration) (string, bool) {
 		return "", false
 	}
 	left := time.Duration(float64(took) * float64(g.BytesTotal-g.Bytes) / float64(g.Bytes))
-	return duration(left.Round(time.Second)), true
+	if left < 10*time.Second {
+		return fmt.Sprintf("%.0f s", left.Seconds()), true
+	}
+	return duration(left), true
 }

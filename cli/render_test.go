@@ -259,11 +259,11 @@ func TestPagingHint(t *testing.T) {
 		offset, shown, total int
 		want                 string
 	}{
-		{0, 20, 230, "230 articles; 20 shown (--limit 0 for all, --offset 20 for the next)\n"},
-		{20, 20, 230, "230 articles; 21 to 40 shown (--limit 0 for all, --offset 40 for the next)\n"},
-		{220, 10, 230, "230 articles; 221 to 230 shown\n"},
+		{0, 20, 230, "230 articles\n20 of 230 shown; --limit 0 for all, --offset 20 for the next\n"},
+		{20, 20, 230, "230 articles\n21 to 40 of 230 shown; --limit 0 for all, --offset 40 for the next\n"},
+		{220, 10, 230, "230 articles\n221 to 230 of 230 shown\n"},
 		{0, 4, 4, "4 articles\n"},
-		{500, 0, 230, "230 articles; none after the first 500\n"},
+		{500, 0, 230, "230 articles\nnone after the first 500\n"},
 	}
 	for _, tt := range tests {
 		var errOut bytes.Buffer

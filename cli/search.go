@@ -144,22 +144,27 @@ func (e *env) summary(q search.Query, r *search.Result, shown int) {
 		}
 		return
 	}
-	line := countLine(r)
+	lines := []string{countLine(r)}
 	switch {
 	case shown == 0:
-		line += fmt.Sprintf("; none after the first %s", number(q.Offset))
+		lines = append(lines, "none after the first "+number(q.Offset))
 	case q.Offset+shown < total:
-		line += fmt.Sprintf("; %s shown (--limit 0 for all, --offset %d for the next)",
-			pageOf(q.Offset, shown), q.Offset+shown)
+		lines = append(lines, fmt.Sprintf("%s of %s shown; --limit 0 for all, --offset %d for the next",
+			pageOf(q.Offset, shown), number(total), q.Offset+shown))
 	case q.Offset > 0:
-		line += fmt.Sprintf("; %s shown", pageOf(q.Offset, shown))
+		lines = append(lines, fmt.Sprintf("%s of %s shown", pageOf(q.Offset, shown), number(total)))
 	}
-	e.notef("%s", e.errTerm.paint(dim(line)))
+	for _, line := range lines {
+		e.notef("%s", e.errTerm.paint(dim(line)))
+	}
 }
 
 func pageOf(offset, shown int) string {
 	if offset == 0 {
 		return number(shown)
+	}
+	if shown == 1 {
+		return "number " + number(offset+1)
 	}
 	return number(offset+1) + " to " + number(offset+shown)
 }
