@@ -209,7 +209,7 @@ func (rs *records) tags(vals []spelledValue) []Field {
 // member names a record by its id, numbered where the file has the id twice.
 // Hashes of the ids are kept, not the ids, for files of millions of records.
 func (rs *records) member(id value, place string) string {
-	s := strings.Join(strings.Fields(joined(id.v, " ")), " ")
+	s := oneLine(joined(id.v, " "))
 	if s == "" || len(s) > 500 {
 		return place
 	}

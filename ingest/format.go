@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"path"
 	"strings"
-	"unicode/utf8"
 )
 
 // formats is every format that can be read. A file is of the first one that
@@ -173,15 +172,4 @@ type unknownFormat struct {
 
 func (e *unknownFormat) Error() string {
 	return "no format that archive reads (" + e.kind + ")"
-}
-
-// validHead reports whether the first bytes are UTF-8, not minding a
-// character that is cut off at their end.
-func validHead(head []byte) bool {
-	for cut := 0; cut < utf8.UTFMax && cut <= len(head); cut++ {
-		if utf8.Valid(head[:len(head)-cut]) {
-			return true
-		}
-	}
-	return false
 }
