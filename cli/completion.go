@@ -177,7 +177,11 @@ _archive() {
     case $command in
 %s    esac
 }
-compdef _archive archive
+if [ "$funcstack[1]" = _archive ]; then
+    _archive "$@"
+else
+    compdef _archive archive
+fi
 `, list.String(), cases.String())
 }
 

@@ -14,15 +14,13 @@ import (
 	"example.com/archive/store"
 )
 
-// answer writes a result in the format asked for and returns how many
-// articles it wrote.
+// answer writes a result in the format asked for.
 type answer struct {
 	e       *env
 	archive *store.Archive
 	result  *search.Result
 	format  outputFormat
 	fields  string // the flag --fields
-	snippet bool
 }
 
 // chosenFormat reads --format, --json and --csv.
@@ -73,7 +71,7 @@ func queryOf(in *urfave.Context, text, order string) search.Query {
 	return q
 }
 
-// write writes the articles; the table if the format is none of the others.
+// write writes the articles and returns how many.
 func (w *answer) write(ctx context.Context) (int, error) {
 	if w.format.writer == nil && w.fields == "" {
 		return w.table()

@@ -147,9 +147,11 @@ func (e *env) finish(ctx context.Context, code int, err error) int {
 	switch {
 	case err == nil:
 		return code
-	case isClosedPipe(err):
+	case isClosedPipe(err) && code == exitError:
 		return exitFound
-	case ctx.Err() != nil && errors.Is(err, context.Canceled):
+	case isClosedPipe(err):
+		return code
+	case ctx.Err() != nil:
 		return exitInterrupted
 	}
 	fmt.Fprintf(e.err, "archive: %s\n", safeText(err.Error()))
