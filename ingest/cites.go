@@ -417,11 +417,11 @@ func longestKnown(words []token) (string, int) {
 	for n := limit; n > 0; n-- {
 		name := phrase(words[:n])
 		known, ok := knownOutlet(name)
-		if !ok {
-			known, ok = knownOutlet(name + strings.TrimPrefix(words[n-1].raw, words[n-1].s))
+		if last := words[n-1]; !ok && last.raw != last.s {
+			known, ok = knownOutlet(name + strings.TrimPrefix(last.raw, last.s))
 		}
-		if !ok {
-			known, ok = knownOutlet(nominative(name))
+		if german := nominative(name); !ok && german != name {
+			known, ok = knownOutlet(german)
 		}
 		if !ok {
 			continue
@@ -446,6 +446,9 @@ func ofPlace(words []token, n int) bool {
 
 // nominative undoes the German cases: "der Süddeutschen Zeitung".
 func nominative(name string) string {
+	if !strings.Contains(name, "en ") {
+		return name
+	}
 	words := strings.Fields(name)
 	for i, w := range words[:max(0, len(words)-1)] {
 		if strings.HasSuffix(w, "schen") || strings.HasSuffix(w, "inen") {
@@ -590,11 +593,10 @@ func allTokens(s string, from int) []token {
 func (c *citer) sourcesList() {
 	const reach = 4096 // bytes before the end
 	tail := max(0, len(c.text)-reach)
-	at := max(strings.LastIndex(c.text[tail:], "ources"), strings.LastIndex(c.text[tail:], "OURCES"))
-	if at < 0 {
+	if !strings.Contains(c.text[tail:], "ources") && !strings.Contains(c.text[tail:], "OURCES") {
 		return
 	}
-	at += tail
+	at := tail + max(strings.LastIndex(c.text[tail:], "ources"), strings.LastIndex(c.text[tail:], "OURCES"))
 	start := strings.LastIndexByte(c.text[:at], '\n') + 1
 	end := strings.IndexByte(c.text[start:], '\n')
 	if end < 0 {
