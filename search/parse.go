@@ -167,7 +167,7 @@ func (p *parser) join(left, right node, operator lexeme) node {
 
 func hasPosition(n node) bool {
 	switch n := n.(type) {
-	case wordNode, phraseNode:
+	case wordNode, phraseNode, nearNode:
 		return true
 	case orNode:
 		for _, k := range n.kids {
