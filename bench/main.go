@@ -1,0 +1,82 @@
+// Bench measures archive: how well it ranks.
+//
+//	go run ./bench relevance [-data DIR] [-runs DIR] [-match MODE] [COLLECTION...]
+//
+// It uses material that is not part of the project. Where that is absent it
+// says so and measures nothing.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"path/filepath"
+)
+
+const usage = `usage: go run ./bench COMMAND [FLAGS]
+
+commands:
+  relevance   rank test collections and score the rankings
+
+'go run ./bench COMMAND -h' lists the flags of a command.
+`
+
+// command is one of the things to measure. It runs in the folder of the
+// module, given as root.
+type command func(ctx context.Context, root string, args []string, out io.Writer) error
+
+var commands = map[string]command{
+	"relevance": relevance,
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	if err := run(ctx, os.Args[1:], os.Stdout); err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(2)
+	}
+}
+
+func run(ctx context.Context, args []string, out io.Writer) error {
+	if len(args) == 0 || commands[args[0]] == nil {
+		_, err := io.WriteString(out, usage)
+		return err
+	}
+	root, err := moduleRoot()
+	if err != nil {
+		return err
+	}
+	err = commands[args[0]](ctx, root, args[1:], out)
+	var absent *absentError
+	if errors.As(err, &absent) {
+		_, err = fmt.Fprintln(out, "skipped:", absent)
+	}
+	return err
+}
+
+// absentError is the lack of something to measure with; it is no failure.
+type absentError struct{ text string }
+
+func (e *absentError) Error() string { return e.text }
+
+// moduleRoot finds the folder of the module around the current one.
+func moduleRoot() (string, error) {
+	dir, err := os.Getwd()
+	if err != nil {
+		return "", err
+	}
+	for {
+		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
+			return dir, nil
+		}
+		parent := filepath.Dir(dir)
+		if parent == dir {
+			return "", errors.New("this is not a folder of the module (run 'go run ./bench' in the folder that holds go.mod)")
+		}
+		dir = parent
+	}
+}
