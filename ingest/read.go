@@ -30,8 +30,8 @@ const (
 
 var errNothing = errors.New("the file is empty")
 
-// readFile reads one file, compressed or not, and hands its articles,
-// complete, to out. It gives the file's format also when reading it failed
+// readFile reads one file, compressed or not, and hands its articles to out
+// as they stand there; complete works out the rest. It gives the file's format also when reading it failed
 // half-way; the articles handed out before stay good. A file of no known
 // format gives *unknownFormat.
 func readFile(ctx context.Context, name string, r io.Reader, fields map[string]string, out sink) (f *format, err error) {
@@ -52,12 +52,12 @@ func readFile(ctx context.Context, name string, r io.Reader, fields map[string]s
 		return nil, &unknownFormat{kindOf(name, head)}
 	}
 	in := &input{name: name, r: br, fields: fields}
-	return f, f.read(ctx, in, completing(ctx, f, out))
+	return f, f.read(ctx, in, limiting(ctx, f, out))
 }
 
-// completing is the sink between a reader and its caller: it stops when the
-// context ends, and fills in what the reader does not know.
-func completing(ctx context.Context, f *format, out sink) sink {
+// limiting is the sink between a reader and its caller: it stops when the
+// context ends, refuses what is too large, and notes the format.
+func limiting(ctx context.Context, f *format, out sink) sink {
 	return sink{
 		failed: out.failed,
 		article: func(a *Article) error {
@@ -69,7 +69,6 @@ func completing(ctx context.Context, f *format, out sink) sink {
 				return nil
 			}
 			a.Type = f.name
-			complete(a)
 			return out.article(a)
 		},
 	}

@@ -28,7 +28,7 @@ func readFrom(t testing.TB, name string, r io.Reader, fields map[string]string) 
 	var articles []*Article
 	var failures []Failure
 	_, err := readFile(context.Background(), name, r, fields, sink{
-		article: func(a *Article) error { articles = append(articles, a); return nil },
+		article: func(a *Article) error { complete(a); articles = append(articles, a); return nil },
 		failed:  func(m string, e error) { failures = append(failures, Failure{name, m, e.Error()}) },
 	})
 	return articles, failures, err
@@ -129,6 +129,7 @@ func TestRealCollections(t *testing.T) {
 			n := 0
 			format, err := readFile(t.Context(), name, f, nil, sink{
 				article: func(a *Article) error {
+					complete(a)
 					if n++; a.Title.Value == "" || a.Text == "" || a.Lang.Value == "" || !strings.HasPrefix(a.Member, "id ") {
 						return fmt.Errorf("%s lacks something: %+v", a.Member, a)
 					}

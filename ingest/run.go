@@ -62,7 +62,7 @@ type job struct {
 	touched   bool // unchanged but for its time
 	reader    string
 	sum       []byte
-	err       error // set before items is closed
+	err       error // of the file, set before items is closed
 }
 
 // item is an article or a failure of a part of a file.
@@ -154,7 +154,7 @@ func (r *run) find() {
 	defer close(r.queue)
 	defer close(r.jobs)
 	walk(r.ctx, r.places, r.options, func(f file) bool {
-		j := &job{file: f, items: make(chan *item, 64), waiting: semaphore.NewWeighted(jobBytes)}
+		j := &job{file: f, err: f.broken, items: make(chan *item, 64), waiting: semaphore.NewWeighted(jobBytes)}
 		j.place = r.optionsFor(f)
 		for _, line := range []chan *job{r.queue, r.jobs} {
 			select {
@@ -300,14 +300,25 @@ func (r *run) send(j *job, it *item) error {
 	}
 }
 
-// analyse prepares articles until there are no more.
+// analyse completes and prepares articles until there are no more.
 func (r *run) analyse() {
 	indexer := store.NewIndexer()
 	for it := range r.prepare {
-		it.result = indexer.Prepare(stored(it.raw, it.folder, it.source))
-		it.raw = nil
+		it.finish(indexer)
 		close(it.ready)
 	}
+}
+
+// finish works out everything that an article is stored with. Whatever an
+// article does to the rules, it does to itself alone.
+func (it *item) finish(indexer *store.Indexer) {
+	defer func() {
+		if p := recover(); p != nil {
+			it.failure = fmt.Sprintf("its analysis broke down: %v", p)
+		}
+	}()
+	it.result = indexer.Prepare(stored(it.raw, it.folder, it.source))
+	it.raw = nil
 }
 
 // showProgress reports a few times a second until the returned function is

@@ -26,7 +26,7 @@ type file struct {
 	modified time.Time // zero if unknown
 	named    bool      // given by the user himself, not found in a folder
 	open     func() (io.ReadCloser, error)
-	err      error // why it cannot be opened
+	broken   error // why it cannot be opened
 	skip     string
 }
 
@@ -107,7 +107,7 @@ func walkPlace(ctx context.Context, p store.Place, yield func(file) bool) bool {
 func found(p store.Place, name string, d fs.DirEntry, err error) (f file, wanted bool) {
 	f = file{place: p, path: name, folder: name, named: name == p.Path}
 	if err != nil {
-		f.err = err
+		f.broken = err
 		return f, true
 	}
 	if d.IsDir() || name != p.Path && leaveOut(d.Name()) {
@@ -116,7 +116,7 @@ func found(p store.Place, name string, d fs.DirEntry, err error) (f file, wanted
 	info, err := os.Stat(name) // follows links to files
 	switch {
 	case err != nil:
-		f.err = err
+		f.broken = err
 		return f, true
 	case info.IsDir():
 		f.skip = "link to a folder" // walking it could go round in circles

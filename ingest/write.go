@@ -87,13 +87,16 @@ func (r *run) nextItem(j *job) (*item, error) {
 }
 
 func (r *run) writeItem(j *job, it *item) error {
-	if it.failure != "" {
+	if it.ready == nil { // it failed when it was read
 		return r.fail(j.path, it.member, it.failure)
 	}
 	select {
 	case <-it.ready:
 	case <-r.ctx.Done():
 		return r.ctx.Err()
+	}
+	if it.failure != "" { // while it was analysed
+		return r.fail(j.path, it.member, it.failure)
 	}
 	if err := r.writer.add(r.ctx, it.member, it.result); err != nil {
 		return err
@@ -150,11 +153,14 @@ func (r *Report) count(c store.Counts) {
 	r.Added, r.Same, r.Changed, r.Failed = c.Added, c.Same, c.Changed, c.Failed
 }
 
-// stored makes of an article as it was read the one that is kept.
+// stored completes an article as it was read and makes the one that is kept
+// of it. source, if not "", is forced on it; folder is the path that may give
+// it a source if nothing else does.
 func stored(a *Article, folder, source string) *store.Article {
 	if source != "" {
 		a.Source = Field{Value: source, Rule: "given for this import"}
 	}
+	complete(a)
 	if a.Source.Value == "" && folder != "" {
 		a.Source = Field{Value: sourceFromFolder(folder), Rule: "name of the folder", Derived: true}
 	}
@@ -266,7 +272,7 @@ func explainFile(ctx context.Context, f file, o Options) (articles []Article, fa
 	defer r.Close()
 	_, err = readFile(ctx, f.path, r, o.Fields, sink{
 		article: func(a *Article) error {
-			stored(a, f.folder, o.Source) // fills in the source
+			stored(a, f.folder, o.Source)
 			articles = append(articles, *a)
 			return nil
 		},

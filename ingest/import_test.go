@@ -1,0 +1,304 @@
+package ingest
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"example.com/archive/store"
+)
+
+func newArchive(t testing.TB) *store.Archive {
+	t.Helper()
+	schema, err := os.ReadFile("../schema.sql")
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, err := store.OpenOrCreate(t.Context(), filepath.Join(t.TempDir(), "a.db"), string(schema))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { a.Close() })
+	return a
+}
+
+// folder makes a folder with files.
+func folder(t testing.TB, files map[string]string) string {
+	t.Helper()
+	dir := filepath.Join(t.TempDir(), "press")
+	for name, body := range files {
+		write(t, filepath.Join(dir, name), body)
+	}
+	return dir
+}
+
+func write(t testing.TB, path, body string) {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, []byte(body), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func doImport(t testing.TB, a *store.Archive, o Options) *Report {
+	t.Helper()
+	if o.Samples == nil {
+		o.Samples = os.DirFS("../seeds")
+	}
+	r, err := Run(t.Context(), a, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// tally is a report without its lists.
+func tally(r *Report) Report {
+	c := *r
+	c.Failures, c.Places, c.Skipped = nil, nil, nil
+	return c
+}
+
+func same(t testing.TB, what string, got *Report, want Report) {
+	t.Helper()
+	if diff := cmp.Diff(want, tally(got)); diff != "" {
+		t.Errorf("%s: %s\n%v", what, diff, got.Failures)
+	}
+}
+
+func stats(t testing.TB, a *store.Archive) store.Stats {
+	t.Helper()
+	s, err := a.Stats(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func TestSamplesThenEveryPlace(t *testing.T) {
+	a := newArchive(t)
+	same(t, "an empty archive", doImport(t, a, Options{}), Report{Added: 5, Files: 5, Samples: true})
+	same(t, "again", doImport(t, a, Options{}), Report{Unchanged: 5})
+	same(t, "the same articles as files", doImport(t, a, Options{Paths: []string{"../seeds"}}), Report{Same: 5, Files: 5})
+	same(t, "both places", doImport(t, a, Options{}), Report{Unchanged: 10})
+	if s := stats(t, a); s.Articles != 5 || s.Sources != 1 {
+		t.Errorf("%+v", s)
+	}
+}
+
+func TestFolderOverTime(t *testing.T) {
+	a := newArchive(t)
+	dir := folder(t, map[string]string{
+		"a.txt": "A headline\n\nThe first text of the folder.", "sub/b.md": "# Another\n\nThe second text.",
+		"c.jsonl": "{\"id\":\"x\",\"title\":\"One\",\"text\":\"body one\"}\n{broken\n{\"title\":\"Two\",\"text\":\"body two\"}\n",
+		"d.png":   "\x89PNG\r\n\x1a\n\x00\x00", ".hidden/e.txt": "hidden", "node_modules/f.txt": "library", "empty.txt": "",
+	})
+	o := Options{Paths: []string{dir}}
+	first := doImport(t, a, o)
+	same(t, "first", first, Report{Added: 4, Files: 3, Failed: 2})
+	if diff := cmp.Diff(map[string]int{"png": 1}, first.Skipped); diff != "" {
+		t.Error(diff)
+	}
+	if f := first.Failures; len(f) != 2 || f[0].Member != "line 2" || !strings.HasSuffix(f[1].Path, "empty.txt") {
+		t.Errorf("failures %+v", f)
+	}
+	// What failed is tried again, the rest costs a look.
+	same(t, "again", doImport(t, a, o), Report{Same: 2, Files: 1, Unchanged: 2, Failed: 2})
+
+	write(t, filepath.Join(dir, "c.jsonl"), "{\"id\":\"x\",\"title\":\"One\",\"text\":\"body one, corrected\"}\n{\"title\":\"Two\",\"text\":\"body two\"}\n")
+	os.Remove(filepath.Join(dir, "empty.txt"))
+	os.Remove(filepath.Join(dir, "a.txt"))
+	later := time.Now().Add(time.Hour)
+	if err := os.Chtimes(filepath.Join(dir, "sub/b.md"), later, later); err != nil {
+		t.Fatal(err)
+	}
+	same(t, "a changed, a touched and a vanished file", doImport(t, a, Options{}), Report{Same: 1, Changed: 1, Files: 1, Unchanged: 1})
+	same(t, "at rest", doImport(t, a, Options{}), Report{Unchanged: 2})
+	if s := stats(t, a); s.Articles != 4 || s.Superseded != 1 {
+		t.Errorf("%d articles, %d earlier versions", s.Articles, s.Superseded)
+	}
+}
+
+func TestSourceOfAFolder(t *testing.T) {
+	a := newArchive(t)
+	dir := folder(t, map[string]string{"Le Monde/2022/05/x.txt": "Un titre\n\nLe texte de cet article est ici.", "y.json": `{"title":"T","text":"B","url":"https://www.bbc.com/x"}`})
+	doImport(t, a, Options{Paths: []string{dir}})
+	names := func() (names []string) {
+		sources, err := a.Sources(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, s := range sources {
+			names = append(names, s.Name)
+		}
+		slices.Sort(names)
+		return names
+	}
+	if diff := cmp.Diff([]string{"Le Monde", "bbc.com"}, names()); diff != "" {
+		t.Error(diff)
+	}
+	// A forced source is part of what an article is: these are new versions.
+	same(t, "forced", doImport(t, a, Options{Paths: []string{dir}, Source: "My press"}), Report{Changed: 2, Files: 2})
+	same(t, "remembered", doImport(t, a, Options{}), Report{Unchanged: 2})
+	if diff := cmp.Diff([]string{"My press"}, names()); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestFieldMap(t *testing.T) {
+	a := newArchive(t)
+	dir := folder(t, map[string]string{"x.csv": "kop,inhoud\nEen titel,De tekst\n"})
+	o := Options{Paths: []string{dir}, Fields: map[string]string{"title": "kop", "text": "inhoud"}}
+	same(t, "mapped", doImport(t, a, o), Report{Added: 1, Files: 1})
+	same(t, "remembered", doImport(t, a, Options{}), Report{Unchanged: 1})
+}
+
+func TestStandardInputIsEachTimeAnother(t *testing.T) {
+	a := newArchive(t)
+	for i := range 2 {
+		r := doImport(t, a, Options{Paths: []string{"-"}, Stdin: strings.NewReader(fmt.Sprintf("Headline %d\n\nA text that is the same otherwise.", i))})
+		same(t, "stdin", r, Report{Added: 1, Files: 1})
+	}
+	if s := stats(t, a); s.Articles != 2 || s.Superseded != 0 {
+		t.Errorf("%+v", s)
+	}
+}
+
+func TestOddThingsInAFolder(t *testing.T) {
+	a := newArchive(t)
+	dir := folder(t, map[string]string{"real/x.txt": "Headline\n\nText of it that is long enough.", "bad\xffname\x1b[31m.txt": "Other\n\nAnother text."})
+	for link, target := range map[string]string{"loop": "..", "link.txt": "real/x.txt", "dangling.txt": "nowhere"} {
+		if err := os.Symlink(target, filepath.Join(dir, link)); err != nil {
+			t.Skip("no links here")
+		}
+	}
+	if err := syscall.Mkfifo(filepath.Join(dir, "pipe.txt"), 0o600); err != nil {
+		t.Skip("no pipes here")
+	}
+	r := doImport(t, a, Options{Paths: []string{dir}})
+	same(t, "odd", r, Report{Added: 2, Same: 1, Files: 3, Failed: 1})
+	if diff := cmp.Diff(map[string]int{"link to a folder": 1, "not a regular file": 1}, r.Skipped); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestNamedFileOfNoFormatFails(t *testing.T) {
+	dir := folder(t, map[string]string{"x.png": "\x89PNG\r\n\x1a\n\x00\x00"})
+	r := doImport(t, newArchive(t), Options{Paths: []string{filepath.Join(dir, "x.png")}})
+	same(t, "png", r, Report{Failed: 1})
+}
+
+func TestMissingPath(t *testing.T) {
+	_, err := Run(t.Context(), newArchive(t), Options{Paths: []string{"/no/such/place"}})
+	if err == nil || !strings.Contains(err.Error(), "no such file or folder") {
+		t.Errorf("error %v", err)
+	}
+}
+
+func TestDryRunStoresNothing(t *testing.T) {
+	a := newArchive(t)
+	doImport(t, a, Options{Paths: []string{"../seeds/000_59b42b224817ad70.txt"}})
+	before := stats(t, a)
+	same(t, "dry", doImport(t, a, Options{Paths: []string{"../seeds"}, DryRun: true}), Report{Added: 4, Files: 4, Unchanged: 1})
+	same(t, "dry, no archive", doImport(t, nil, Options{DryRun: true}), Report{Added: 5, Files: 5, Samples: true})
+	if diff := cmp.Diff(before, stats(t, a), cmpopts.IgnoreFields(store.Stats{}, "FileBytes"), cmp.AllowUnexported(store.Date{})); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// Ids follow the order of the files, whichever is read first.
+func TestOrderDoesNotDependOnTiming(t *testing.T) {
+	files := make(map[string]string)
+	for i := range 40 {
+		files[fmt.Sprintf("%02d.txt", i)] = fmt.Sprintf("Title %02d\n\n%s", i, strings.Repeat("Some words of text. ", 1+(i*37%11)*400))
+	}
+	dir := folder(t, files)
+	for range 3 {
+		a := newArchive(t)
+		doImport(t, a, Options{Paths: []string{dir}})
+		for id := range 40 {
+			art, err := a.Article(t.Context(), int64(id+1))
+			if want := fmt.Sprintf("Title %02d", id); err != nil || art.Title.Value != want {
+				t.Fatalf("article %d is %q, want %q; %v", id+1, art.Title.Value, want, err)
+			}
+		}
+	}
+}
+
+// An import that is cancelled keeps whole articles, reports just what it
+// stored, and goes on from there.
+func TestCancelledImportGoesOn(t *testing.T) {
+	var lines strings.Builder
+	for i := range 3000 {
+		fmt.Fprintf(&lines, "{\"title\":\"T%d\",\"text\":\"text of article %d %s\"}\n", i, i, strings.Repeat("and more ", 100))
+	}
+	dir := folder(t, map[string]string{"a.txt": "Headline\n\nText of the first.", "b.jsonl": lines.String(), "c.txt": "Headline\n\nText of the last."})
+	a := newArchive(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	stored := 0
+	r, err := Run(ctx, a, Options{Paths: []string{dir}, Progress: func(p Progress) {
+		if p.Articles > 100 {
+			cancel()
+		}
+		stored = p.Articles
+	}})
+	cancel()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := stats(t, a).Articles; n != r.Added || r.Stopped && n < 100 {
+		t.Errorf("stored %d, reported %d (progress %d), stopped %v", n, r.Added, stored, r.Stopped)
+	}
+	again := doImport(t, a, Options{Paths: []string{dir}})
+	if n := stats(t, a).Articles; n != 3002 || again.Added+r.Added != 3002 {
+		t.Errorf("%d articles in the end; added %d, then %d", n, r.Added, again.Added)
+	}
+	schema, err := os.ReadFile("../schema.sql")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := a.CheckIndex(t.Context(), string(schema)); err != nil {
+		t.Error(err)
+	}
+	same(t, "at rest", doImport(t, a, Options{}), Report{Unchanged: 3})
+}
+
+func TestExplain(t *testing.T) {
+	articles, failures, err := Explain(t.Context(), "../seeds/003_11ea7d7278b949e7.txt", Options{})
+	if err != nil || len(failures) != 0 || len(articles) != 1 {
+		t.Fatalf("%d articles, %v, %v", len(articles), failures, err)
+	}
+	a := articles[0]
+	if a.Byline.Value != "Gloria Nosa" || a.Byline.Line != 1 || a.Byline.Derived || !a.Title.Derived || !a.Source.Derived || a.Source.Value != "seeds" {
+		t.Errorf("%+v", a)
+	}
+	if _, _, err := Explain(t.Context(), "../seeds", Options{}); err == nil {
+		t.Error("a folder was explained")
+	}
+}
+
+// The real corpora come in whole, as counted without us.
+func TestRealCorpora(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes a while")
+	}
+	const news = "../../shared/data/news/"
+	if _, err := os.Stat(news); err != nil {
+		t.Skip("no sample news beside the project")
+	}
+	a := newArchive(t)
+	// 21,577 records, of which 279 repeat the title and text of another.
+	same(t, "reuters21578", doImport(t, a, Options{Paths: []string{news + "reuters21578.jsonl.gz"}}), Report{Added: 21298, Same: 279, Files: 1})
+	same(t, "multilingual", doImport(t, a, Options{Paths: []string{news + "multilingual.jsonl.gz"}}), Report{Added: 2300, Files: 1})
+}
