@@ -213,7 +213,7 @@ func citations(cites []store.Citation) string {
 		seen[c.Outlet] = true
 		part := safeLine(c.Outlet)
 		switch {
-		case c.Phrase != "":
+		case c.Phrase != "" && c.Phrase != c.Outlet:
 			part += " (“" + safeLine(c.Phrase) + "”)"
 		case c.Rule != "":
 			part += " (" + safeLine(c.Rule) + ")"
