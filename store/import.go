@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
+	"strings"
 	"time"
 
 	"example.com/archive/text"
@@ -110,8 +111,9 @@ const (
 type Import struct {
 	archive *Archive
 	conn    *sql.Conn
-	tx      *sql.Tx // nil between batches
+	open    bool // a batch is under way
 	stmts   statements
+	index   []indexRow                  // of the batch, see writeIndex
 	names   map[string]map[string]int64 // table -> name -> id, of names met before
 	rules   map[ruleKey]int64
 	id      int64
@@ -120,6 +122,12 @@ type Import struct {
 	batch   Counts
 	done    Counts
 	file    *openFile
+}
+
+// indexRow is what the full-text index is given for an article.
+type indexRow struct {
+	id          int64
+	title, body string
 }
 
 type ruleKey struct {
@@ -167,16 +175,17 @@ func now() string { return time.Now().UTC().Format(time.RFC3339) }
 // Counts gives what is committed.
 func (im *Import) Counts() Counts { return im.done }
 
-// begin opens a batch if none is open.
+// begin opens a batch if none is open. The transaction is begun and ended by
+// hand: statements that were prepared on the connection take part in it as
+// they are, where a *sql.Tx would prepare each anew each time.
 func (im *Import) begin(ctx context.Context) error {
-	if im.tx != nil {
+	if im.open {
 		return nil
 	}
-	tx, err := im.conn.BeginTx(ctx, nil)
-	if err != nil {
+	if _, err := im.conn.ExecContext(ctx, `BEGIN IMMEDIATE`); err != nil {
 		return fault("write to "+im.archive.path, err)
 	}
-	im.tx, im.started = tx, time.Now()
+	im.open, im.started = true, time.Now()
 	return nil
 }
 
@@ -191,24 +200,58 @@ func (im *Import) commitIfFull(ctx context.Context) error {
 // Commit makes durable what was added so far.
 func (im *Import) Commit(ctx context.Context) error {
 	ctx = context.WithoutCancel(ctx)
-	if im.tx == nil {
+	if !im.open {
 		return nil
 	}
 	total := im.done
 	total.add(im.batch)
-	_, err := im.tx.ExecContext(ctx, `UPDATE imports SET added = ?, same = ?, changed = ?, failed = ? WHERE id = ?`,
-		total.Added, total.Same, total.Changed, total.Failed, im.id)
-	if err == nil {
-		err = im.tx.Commit()
-	} else {
-		err = errors.Join(err, im.tx.Rollback())
+	if err := im.finish(ctx, total); err != nil {
+		return fault("write to "+im.archive.path, errors.Join(err, im.rollback(ctx)))
 	}
-	im.tx = nil
-	if err != nil {
-		return fault("write to "+im.archive.path, err)
-	}
+	im.open = false
 	im.done, im.batch, im.bytes = total, Counts{}, 0
 	return nil
+}
+
+// finish ends the transaction of a batch.
+func (im *Import) finish(ctx context.Context, total Counts) error {
+	if err := im.writeIndex(ctx); err != nil {
+		return err
+	}
+	_, err := im.conn.ExecContext(ctx, `UPDATE imports SET added = ?, same = ?, changed = ?, failed = ? WHERE id = ?`,
+		total.Added, total.Same, total.Changed, total.Failed, im.id)
+	if err != nil {
+		return err
+	}
+	_, err = im.conn.ExecContext(ctx, `COMMIT`)
+	return err
+}
+
+// writeIndex gives the batch to the full-text index. It comes last and all at
+// once, for any other statement that opens a savepoint (RETURNING does) makes
+// FTS5 write out what it holds in memory, as a segment of its own.
+func (im *Import) writeIndex(ctx context.Context) error {
+	for _, row := range im.index {
+		if _, err := im.stmts.insertIndex.ExecContext(ctx, row.id, row.title, row.body); err != nil {
+			return err
+		}
+	}
+	clear(im.index)
+	im.index = im.index[:0]
+	return nil
+}
+
+// rollback gives the batch up. SQLite may have done so already.
+func (im *Import) rollback(ctx context.Context) error {
+	if !im.open {
+		return nil
+	}
+	im.open = false
+	_, err := im.conn.ExecContext(ctx, `ROLLBACK`)
+	if err != nil && strings.Contains(err.Error(), "no transaction is active") {
+		return nil
+	}
+	return err
 }
 
 // Close commits what is left and ends the run. An import that was cancelled
@@ -224,11 +267,7 @@ func (im *Import) Close(ctx context.Context) error {
 
 // Abort ends the run without committing the batch under way.
 func (im *Import) Abort() error {
-	var err error
-	if im.tx != nil {
-		err = im.tx.Rollback()
-	}
-	return errors.Join(err, im.stmts.close(), im.conn.Close())
+	return errors.Join(im.rollback(context.Background()), im.stmts.close(), im.conn.Close())
 }
 
 // Place notes a place for later imports without a path, and gives its id.
@@ -245,7 +284,7 @@ func (im *Import) Place(ctx context.Context, p Place) (id int64, err error) {
 		}
 		fields = string(b)
 	}
-	err = im.tx.QueryRowContext(ctx, `
+	err = im.conn.QueryRowContext(ctx, `
 		INSERT INTO places (path, source, fields, added) VALUES (?, ?, ?, ?)
 		ON CONFLICT (path) DO UPDATE SET source = excluded.source, fields = excluded.fields
 		RETURNING id`, p.Path, null(p.Source), fields, now()).Scan(&id)
@@ -290,7 +329,7 @@ func (im *Import) Fail(ctx context.Context, path, member, why string) error {
 	if err := im.begin(ctx); err != nil {
 		return err
 	}
-	_, err := im.tx.ExecContext(ctx, `INSERT INTO failures (import, path, member, reason) VALUES (?, ?, ?, ?)`,
+	_, err := im.conn.ExecContext(ctx, `INSERT INTO failures (import, path, member, reason) VALUES (?, ?, ?, ?)`,
 		im.id, path, member, why)
 	if err != nil {
 		return fault("write to "+im.archive.path, err)

@@ -84,14 +84,14 @@ func (im *Import) add(ctx context.Context, member string, p *Prepared) error {
 		im.batch.Added++
 	} else {
 		im.batch.Same++
-		if _, err := im.tx.StmtContext(ctx, im.stmts.revive).ExecContext(ctx, id); err != nil {
+		if _, err := im.stmts.revive.ExecContext(ctx, id); err != nil {
 			return err
 		}
 	}
 	if err := im.noteReplaced(ctx, member, id, added); err != nil {
 		return err
 	}
-	_, err = im.tx.StmtContext(ctx, im.stmts.insertOrigin).ExecContext(ctx, im.file.id, member, id)
+	_, err = im.stmts.insertOrigin.ExecContext(ctx, im.file.id, member, id)
 	return err
 }
 
@@ -102,20 +102,18 @@ func (im *Import) insert(ctx context.Context, p *Prepared) (id int64, added bool
 	if err != nil {
 		return 0, false, err
 	}
-	err = im.tx.StmtContext(ctx, im.stmts.insertArticle).QueryRowContext(ctx, row...).Scan(&id)
+	err = im.stmts.insertArticle.QueryRowContext(ctx, row...).Scan(&id)
 	if errors.Is(err, sql.ErrNoRows) {
-		err = im.tx.StmtContext(ctx, im.stmts.articleByKey).QueryRowContext(ctx, p.key[:]).Scan(&id)
+		err = im.stmts.articleByKey.QueryRowContext(ctx, p.key[:]).Scan(&id)
 		return id, false, err
 	}
 	if err != nil {
 		return 0, false, err
 	}
-	if _, err := im.tx.StmtContext(ctx, im.stmts.insertBody).ExecContext(ctx, id, p.Text); err != nil {
+	if _, err := im.stmts.insertBody.ExecContext(ctx, id, p.Text); err != nil {
 		return 0, false, err
 	}
-	if _, err := im.tx.StmtContext(ctx, im.stmts.insertIndex).ExecContext(ctx, id, p.title, p.body); err != nil {
-		return 0, false, err
-	}
+	im.index = append(im.index, indexRow{id, p.title, p.body})
 	if err := im.insertTags(ctx, id, p.Tags); err != nil {
 		return 0, false, err
 	}
@@ -156,7 +154,7 @@ func (im *Import) noteReplaced(ctx context.Context, member string, id int64, add
 		return nil
 	}
 	var before int64
-	err := im.tx.StmtContext(ctx, im.stmts.memberBefore).QueryRowContext(ctx, im.file.previous, member).Scan(&before)
+	err := im.stmts.memberBefore.QueryRowContext(ctx, im.file.previous, member).Scan(&before)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil
 	}
@@ -185,7 +183,7 @@ func (im *Import) nameID(ctx context.Context, table, name string) (any, error) {
 		return id, nil
 	}
 	var id int64
-	if err := im.tx.QueryRowContext(ctx, nameStatements[table], name).Scan(&id); err != nil {
+	if err := im.conn.QueryRowContext(ctx, nameStatements[table], name).Scan(&id); err != nil {
 		return nil, err
 	}
 	if im.names[table] == nil || len(im.names[table]) >= maxNames {
@@ -205,7 +203,7 @@ func (im *Import) ruleID(ctx context.Context, f Field) (any, error) {
 		return id, nil
 	}
 	var id int64
-	err := im.tx.QueryRowContext(ctx, `
+	err := im.conn.QueryRowContext(ctx, `
 		INSERT INTO rules (name, derived) VALUES (?, ?)
 		ON CONFLICT (name, derived) DO UPDATE SET name = name RETURNING id`, f.Rule, f.Derived).Scan(&id)
 	if err != nil {
@@ -224,7 +222,7 @@ func (im *Import) insertTags(ctx context.Context, article int64, tags []string) 
 		if id == nil {
 			continue
 		}
-		_, err = im.tx.ExecContext(ctx, `INSERT INTO article_tags (article, tag) VALUES (?, ?) ON CONFLICT DO NOTHING`, article, id)
+		_, err = im.conn.ExecContext(ctx, `INSERT INTO article_tags (article, tag) VALUES (?, ?) ON CONFLICT DO NOTHING`, article, id)
 		if err != nil {
 			return err
 		}
@@ -242,7 +240,7 @@ func (im *Import) insertCitations(ctx context.Context, article int64, cites []Ci
 		if err != nil {
 			return err
 		}
-		_, err = im.tx.ExecContext(ctx, `
+		_, err = im.conn.ExecContext(ctx, `
 			INSERT INTO citations (article, source, rule, phrase) VALUES (?, ?, ?, ?)
 			ON CONFLICT DO NOTHING`, article, source, rule, c.Phrase)
 		if err != nil {

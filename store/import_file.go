@@ -46,7 +46,7 @@ func (im *Import) Touch(ctx context.Context, f File) error {
 	if err := im.begin(ctx); err != nil {
 		return err
 	}
-	_, err := im.tx.ExecContext(ctx, `UPDATE files SET modified = ? WHERE id = (SELECT max(id) FROM files WHERE path = ?)`,
+	_, err := im.conn.ExecContext(ctx, `UPDATE files SET modified = ? WHERE id = (SELECT max(id) FROM files WHERE path = ?)`,
 		nanoseconds(f.Modified), f.Path)
 	return fault("write to "+im.archive.path, err)
 }
@@ -63,7 +63,7 @@ func (im *Import) StartFile(ctx context.Context, f File) error {
 	var last Known
 	var state string
 	var id, modified int64
-	err := im.tx.StmtContext(ctx, im.stmts.latestFile).QueryRowContext(ctx, f.Path).
+	err := im.stmts.latestFile.QueryRowContext(ctx, f.Path).
 		Scan(&id, &last.Size, &modified, &last.SHA256, &last.Reader, &state)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
@@ -75,7 +75,7 @@ func (im *Import) StartFile(ctx context.Context, f File) error {
 	default:
 		im.file.previous = id
 	}
-	res, err := im.tx.ExecContext(ctx, `
+	res, err := im.conn.ExecContext(ctx, `
 		INSERT INTO files (place, path, size, modified, reader, state, import) VALUES (?, ?, ?, ?, ?, 'reading', ?)`,
 		f.Place, f.Path, f.Size, nanoseconds(f.Modified), f.Reader, im.id)
 	if err == nil {
@@ -86,7 +86,7 @@ func (im *Import) StartFile(ctx context.Context, f File) error {
 
 // findPrevious finds the version of a file before the one being continued.
 func (im *Import) findPrevious(ctx context.Context, path string, id int64) error {
-	return im.tx.QueryRowContext(ctx, `SELECT coalesce(max(id), 0) FROM files WHERE path = ? AND id < ?`, path, id).
+	return im.conn.QueryRowContext(ctx, `SELECT coalesce(max(id), 0) FROM files WHERE path = ? AND id < ?`, path, id).
 		Scan(&im.file.previous)
 }
 
@@ -110,7 +110,7 @@ func (im *Import) EndFile(ctx context.Context, sha256 []byte, reader string, who
 	if f.failed || !whole {
 		state = "partly"
 	}
-	_, err := im.tx.ExecContext(ctx, `UPDATE files SET sha256 = ?, state = ?, reader = ? WHERE id = ?`, sha256, state, reader, f.id)
+	_, err := im.conn.ExecContext(ctx, `UPDATE files SET sha256 = ?, state = ?, reader = ? WHERE id = ?`, sha256, state, reader, f.id)
 	if err == nil && whole {
 		err = im.supersede(ctx, f)
 	}
@@ -126,7 +126,7 @@ func (im *Import) EndFile(ctx context.Context, sha256 []byte, reader string, who
 // before, is left as it is: nothing replaced it.
 func (im *Import) supersede(ctx context.Context, f *openFile) error {
 	for _, r := range f.replaced {
-		res, err := im.tx.StmtContext(ctx, im.stmts.supersede).ExecContext(ctx, r.now, r.before, f.previous, r.now)
+		res, err := im.stmts.supersede.ExecContext(ctx, r.now, r.before, f.previous, r.now)
 		if err != nil {
 			return err
 		}
