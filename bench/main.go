@@ -1,9 +1,11 @@
-// Bench measures archive: how well it ranks.
+// Bench measures archive: how well it ranks, and how fast it is beside
+// sqlite3 on the same articles in the same run.
 //
 //	go run ./bench relevance [-data DIR] [-runs DIR] [-match MODE] [COLLECTION...]
+//	go run ./bench speed [-data DIR] [-rounds N] [-runs N]
 //
-// It uses material that is not part of the project. Where that is absent it
-// says so and measures nothing.
+// Both use material that is not part of the project. Where it is absent they
+// say so and measure nothing.
 package main
 
 import (
@@ -20,6 +22,7 @@ const usage = `usage: go run ./bench COMMAND [FLAGS]
 
 commands:
   relevance   rank test collections and score the rankings
+  speed       time import and search beside the sqlite3 program
 
 'go run ./bench COMMAND -h' lists the flags of a command.
 `
@@ -30,6 +33,8 @@ type command func(ctx context.Context, root string, args []string, out io.Writer
 
 var commands = map[string]command{
 	"relevance": relevance,
+	"speed":     speed,
+	prepareName: prepare, // a step of speed, in a process of its own
 }
 
 func main() {
