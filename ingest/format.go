@@ -4,9 +4,10 @@ import (
 	"bufio"
 	"bytes"
 	"context"
-	"net/http"
 	"path"
 	"strings"
+
+	"github.com/gabriel-vasile/mimetype"
 )
 
 // formats is every format that can be read. A file is of the first one that
@@ -141,8 +142,8 @@ func hasUTF16Mark(head []byte) bool {
 
 // isMarkup reports whether a file without a telling name is HTML or XML.
 func isMarkup(head []byte) bool {
-	kind := http.DetectContentType(head)
-	return strings.HasPrefix(kind, "text/html") || strings.HasPrefix(kind, "text/xml")
+	kind := mimetype.Detect(head)
+	return kind.Is("text/html") || kind.Is("text/xml")
 }
 
 // kindOf names what a file of no known format is, for the report: "png",
@@ -151,18 +152,12 @@ func kindOf(name string, head []byte) string {
 	if ext := extension(plainName(name)); ext != "" {
 		return ext
 	}
-	kind, _, _ := strings.Cut(http.DetectContentType(head), ";")
-	_, kind, _ = strings.Cut(kind, "/")
-	kind = strings.TrimPrefix(kind, "x-")
-	switch {
-	case kind == "gzip", bytes.HasPrefix(head, []byte("\x1f\x8b")):
-		return "gzip"
-	case bytes.HasPrefix(head, []byte(`{\rtf`)):
-		return "rtf"
-	case kind == "octet-stream", kind == "plain":
+	switch kind := strings.TrimPrefix(mimetype.Detect(head).Extension(), "."); kind {
+	case "", "txt":
 		return "binary"
+	default:
+		return kind
 	}
-	return kind
 }
 
 // unknownFormat is the error for a file that no format claims.

@@ -130,10 +130,24 @@ func joinText(kept []string, rest string) string {
 	return strings.TrimSpace(strings.Join(kept, "\n") + "\n\n" + rest)
 }
 
+// withoutIndent takes off the empty lines in front and the indent of the first
+// line, unless the second has the same, as in a list.
+func withoutIndent(s string) string {
+	body := strings.TrimLeft(s, " \t\n\u00a0")
+	front := s[:len(s)-len(body)]
+	indent := front[strings.LastIndexByte(front, '\n')+1:]
+	_, second, _ := strings.Cut(body, "\n")
+	if indent != "" && strings.HasPrefix(strings.TrimLeft(second, "\n"), indent) {
+		return indent + body
+	}
+	return body
+}
+
 // trimLines takes blank space off both ends of a text and the ends of its
 // lines.
 func trimLines(s string) string {
-	s = strings.TrimSpace(s)
+	s = strings.TrimRight(s, " \t\n\u00a0")
+	s = withoutIndent(s)
 	if !strings.Contains(s, " \n") && !strings.Contains(s, "\t\n") && !strings.Contains(s, "\u00a0\n") {
 		return s
 	}

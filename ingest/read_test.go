@@ -83,7 +83,7 @@ func TestSeeds(t *testing.T) {
 		"003_11ea7d7278b949e7.txt": {title: "Russian President Vladimir Putin has proposed hosting Ukrainian President Volodymyr Zelensky in…",
 			rule: "first sentence", derived: true, byline: "Gloria Nosa", starts: "Russian President Vladimir Putin has proposed"},
 		"004_57bc3afff31f2df5.txt": {title: "Putin extends invitation to Zelensky for Moscow talks as Ukraine rejects offer, pushing for neutral venue",
-			rule: "title line", starts: "• Russian President", cites: "The Kyiv Independent, TheCradle.co, TASS, Brighteon.ai, Brighteon.com"},
+			rule: "title line", starts: "  • Russian President", cites: "The Kyiv Independent, TheCradle.co, TASS, Brighteon.ai, Brighteon.com"},
 	} {
 		a := one(t, file, readTestFile(t, filepath.Join("../seeds", file)))
 		if a.Title.Value != w.title || a.Title.Rule != w.rule || a.Title.Derived != w.derived {
@@ -169,7 +169,7 @@ func TestDetect(t *testing.T) {
 func TestKindOf(t *testing.T) {
 	for _, c := range []struct{ name, head, want string }{
 		{"a.PNG", "", "png"}, {"b", "\x89PNG\r\n\x1a\n", "png"}, {"b", "%PDF-1.4", "pdf"}, {"b", "PK\x03\x04", "zip"},
-		{"b", "\x00\x01\x02", "binary"}, {"x.tar.gz", "", "tar"}, {"b", "<html>", "html"}, {"b", "\x1f\x8b\x08", "gzip"},
+		{"b", "\x00\x01\x02", "binary"}, {"x.tar.gz", "", "tar"}, {"b", "<html>", "html"}, {"b", "\x1f\x8b\x08", "gz"},
 	} {
 		if got := kindOf(c.name, []byte(c.head)); got != c.want {
 			t.Errorf("kindOf(%q, %q) = %q, want %q", c.name, c.head, got, c.want)

@@ -64,7 +64,7 @@ func walkSamples(p store.Place, samples fs.FS, yield func(file) bool) bool {
 		if err != nil || d.IsDir() {
 			return err
 		}
-		f := file{place: p, path: samplesPlace + path.Base(name), folder: path.Join("seeds", path.Base(name)), named: true,
+		f := file{place: p, path: samplesPlace + path.Base(name), named: true,
 			open: func() (io.ReadCloser, error) { return samples.Open(name) }}
 		if info, err := d.Info(); err == nil {
 			f.size = info.Size()

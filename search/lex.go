@@ -43,14 +43,16 @@ const maxNear = 1000
 // straighten out it notes.
 type lexer struct {
 	s     string
+	begun bool // something stands directly before s, without a blank
 	notes []string
 }
 
 func lex(query string) (pieces []lexeme, notes []string) {
 	l := &lexer{s: query}
 	for {
-		l.s = strings.TrimLeftFunc(l.s, isBlank)
-		if l.s == "" {
+		rest := strings.TrimLeftFunc(l.s, isBlank)
+		l.begun = len(pieces) > 0 && rest == l.s && pieces[len(pieces)-1].kind != openToken
+		if l.s = rest; l.s == "" {
 			return append(pieces, lexeme{kind: endToken}), l.notes
 		}
 		pieces = append(pieces, l.next())
@@ -72,8 +74,11 @@ func (l *lexer) next() lexeme {
 	case r == '|':
 		l.s = strings.TrimLeft(l.s, "|")
 		return lexeme{kind: orToken, text: "|"}
-	case (r == '-' || r == '−') && startsOperand(l.s[size:]):
+	case (r == '-' || r == '−') && !l.begun && startsOperand(l.s[size:]):
 		return l.sign(notToken, size)
+	case (r == '-' || r == '−') && l.begun && startsOperand(l.s[size:]): // "Divestment"-Bewegung
+		l.s = l.s[size:]
+		return l.next()
 	case r == '+' && startsOperand(l.s[size:]):
 		l.s = l.s[size:]
 		return l.next()
@@ -169,9 +174,13 @@ func (l *lexer) word() lexeme {
 		end = len(l.s)
 	}
 	text := l.s[:end]
-	if name, isField := l.fieldBefore(text); isField {
+	if name, ok := l.nameBefore(text); ok {
 		l.s = l.s[len(name)+1:]
-		return lexeme{kind: fieldToken, text: fieldName(name)}
+		if field := fieldName(name); field != "" {
+			return lexeme{kind: fieldToken, text: field}
+		}
+		l.note(name + ": is not a field: its words are searched (fields: archive help query)")
+		return lexeme{kind: wordToken, text: name}
 	}
 	l.s = l.s[end:]
 	if operator, ok := operatorOf(text); ok {
@@ -180,25 +189,20 @@ func (l *lexer) word() lexeme {
 	return l.plainWord(text)
 }
 
-// fieldBefore gives the known field that a word begins with, if something
-// follows its colon.
-func (l *lexer) fieldBefore(text string) (name string, ok bool) {
-	name, value, ok := strings.Cut(text, ":")
+// nameBefore gives what stands before a colon where it is, or looks like, the
+// name of a field: letters alone, with something behind the colon that makes
+// it neither an address nor the end of a clause.
+func (l *lexer) nameBefore(text string) (name string, ok bool) {
+	name, _, ok = strings.Cut(text, ":")
 	if !ok || name == "" || strings.ContainsFunc(name, func(r rune) bool { return !unicode.IsLetter(r) }) {
 		return "", false
 	}
 	rest := l.s[len(name)+1:]
 	r, _ := utf8.DecodeRuneInString(rest)
-	if rest == "" || isBlank(r) {
+	if rest == "" || isBlank(r) || r == ')' || strings.HasPrefix(rest, "//") {
 		return "", false
 	}
-	if fieldName(name) != "" {
-		return name, true
-	}
-	if value != "" && !strings.HasPrefix(value, "//") {
-		l.note(name + ": is not a field: its words are searched (fields: archive help query)")
-	}
-	return "", false
+	return name, fieldName(name) != "" || startsOperand(rest)
 }
 
 func operatorOf(text string) (lexeme, bool) {

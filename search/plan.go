@@ -260,6 +260,9 @@ func (p *planner) condition(n node, column store.Column, wanted bool) store.Node
 }
 
 func (p *planner) leaf(l *leaf, n node, wanted bool) store.Node {
+	if l == nil && strings.IndexFunc(n.String(), isSymbol) < 0 {
+		return nil // punctuation, which nobody misses
+	}
 	if l == nil {
 		p.plan.notes = append(p.plan.notes, n.String()+" holds no letters or digits: left out")
 		return nil
@@ -270,6 +273,8 @@ func (p *planner) leaf(l *leaf, n node, wanted bool) store.Node {
 	}
 	return l.condition
 }
+
+func isSymbol(r rune) bool { return unicode.IsSymbol(r) && r != '=' && r != '~' && r != '+' }
 
 func (p *planner) group(kids []node, column store.Column, wanted bool, join func([]store.Node) store.Node) store.Node {
 	var nodes []store.Node

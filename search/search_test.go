@@ -213,6 +213,7 @@ func TestQueries(t *testing.T) {
 		{`the`, []int64{1, 2}},
 		{`"the"`, []int64{1, 2}},
 		{`foo:nuclear`, []int64{}},
+		{`plant:nuclear`, []int64{1, 2}},
 		{`nuclear 🚀`, []int64{1, 2}},
 		{`nuclear nuclear NUCLEAR`, []int64{1, 2}},
 	} {

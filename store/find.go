@@ -235,7 +235,7 @@ func orderClause(o Order) string {
 	case ByTitle:
 		return "a.title IS NULL, a.title COLLATE NOCASE, "
 	case ByAdded:
-		return "a.added DESC, "
+		return "a.added DESC, a.id DESC, "
 	}
 	return "2 DESC, "
 }
