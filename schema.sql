@@ -161,12 +161,12 @@ CREATE INDEX failures_by_import ON failures (import);
 -- blanks, which the tokenizer 'ascii' parts again. The view shows FTS5's
 -- integrity check what the index should hold; it needs the program's own
 -- function analyse(text, language) and is read by nothing else. A derived
--- title is part of the text already and is not indexed as a title.
+-- title is indexed like any other: what people see they can search.
 CREATE VIEW article_words AS
   SELECT a.id AS id,
-         CASE WHEN r.derived THEN '' ELSE analyse(coalesce(a.title, ''), coalesce(a.lang, '')) END AS title,
+         analyse(coalesce(a.title, ''), coalesce(a.lang, '')) AS title,
          analyse(b.text, coalesce(a.lang, '')) AS body
-  FROM articles a JOIN bodies b ON b.id = a.id LEFT JOIN rules r ON r.id = a.title_rule;
+  FROM articles a JOIN bodies b ON b.id = a.id;
 CREATE VIRTUAL TABLE article_index USING fts5 (
   title, body,
   content = 'article_words', content_rowid = 'id', tokenize = 'ascii'

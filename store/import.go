@@ -45,10 +45,7 @@ func (x *Indexer) tokens(a *Article) (title, body string) {
 		analyser = text.NewAnalyser(a.Lang.Value)
 		x.analysers[a.Lang.Value] = analyser
 	}
-	if !a.Title.Derived {
-		title = analyser.Index(a.Title.Value)
-	}
-	return title, analyser.Index(a.Text)
+	return analyser.Index(a.Title.Value), analyser.Index(a.Text)
 }
 
 func countWords(tokens string) int {

@@ -124,8 +124,8 @@ func indexAll(ctx context.Context, tx *sql.Tx) error {
 
 func textsAfter(ctx context.Context, tx *sql.Tx, id int64) (batch []*Article, err error) {
 	rows, err := tx.QueryContext(ctx, `
-		SELECT a.id, coalesce(a.title, ''), coalesce(r.derived, 0), coalesce(a.lang, ''), b.text
-		FROM articles a JOIN bodies b ON b.id = a.id LEFT JOIN rules r ON r.id = a.title_rule
+		SELECT a.id, coalesce(a.title, ''), coalesce(a.lang, ''), b.text
+		FROM articles a JOIN bodies b ON b.id = a.id
 		WHERE a.id > ? ORDER BY a.id LIMIT 256`, id)
 	if err != nil {
 		return nil, err
@@ -133,7 +133,7 @@ func textsAfter(ctx context.Context, tx *sql.Tx, id int64) (batch []*Article, er
 	defer rows.Close()
 	for rows.Next() {
 		var a Article
-		if err := rows.Scan(&a.ID, &a.Title.Value, &a.Title.Derived, &a.Lang.Value, &a.Text); err != nil {
+		if err := rows.Scan(&a.ID, &a.Title.Value, &a.Lang.Value, &a.Text); err != nil {
 			return nil, err
 		}
 		batch = append(batch, &a)

@@ -212,7 +212,7 @@ func TestConditions(t *testing.T) {
 		{"word", word("plant"), []int64{1, 2}},
 		{"title", Words{Column: InTitle, Any: []Phrase{phrase("plant")}}, []int64{1}},
 		{"text", Words{Column: InText, Any: []Phrase{phrase("nuclear")}}, []int64{2}},
-		{"a derived title is no title", Words{Column: InTitle, Any: []Phrase{phrase("noth")}}, []int64{}},
+		{"a derived title can be searched", Words{Column: InTitle, Any: []Phrase{phrase("noth")}}, []int64{3}},
 		{"alternatives", Words{Any: []Phrase{phrase("river"), phrase("kind")}}, []int64{1, 3}},
 		{"phrase", Words{Any: []Phrase{phrase("secur", "guarante")}}, []int64{1}},
 		{"prefix", Words{Any: []Phrase{{Stems: []string{"gua"}, Prefix: true}}}, []int64{1}},
