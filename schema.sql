@@ -73,6 +73,28 @@ CREATE INDEX articles_by_source ON articles (source);
 CREATE INDEX articles_by_day ON articles (first_day) WHERE first_day IS NOT NULL;
 CREATE INDEX articles_superseded ON articles (superseded_by) WHERE superseded_by IS NOT NULL;
 
+-- Values of the articles once more, packed for filtering, ranking and counting
+-- a great many at once: each row holds one value of the articles
+-- 4096 * (id & 0xffffffff) to 4096 * (id & 0xffffffff) + 4095, four bytes each,
+-- little-endian. The upper half of the id says which value:
+--   1  length in the full-text index: words of title and text together
+--   2  source, as sources.id      3  byline, as bylines.id
+--   4  first_day + 2147483648     5  last_day + 2147483648
+--   6  language, as languages.id  7  1: an article, 2: a superseded one
+-- 0 stands for: not known, and for: no such article.
+CREATE TABLE columns (
+  id   INTEGER PRIMARY KEY,
+  data BLOB NOT NULL
+);
+
+-- The languages of the articles and how many are in each, earlier versions
+-- included; '' is for those whose language is not known.
+CREATE TABLE languages (
+  id       INTEGER PRIMARY KEY,
+  code     TEXT NOT NULL UNIQUE,
+  articles INTEGER NOT NULL
+);
+
 -- The texts of the articles, without their titles.
 CREATE TABLE bodies (
   id   INTEGER PRIMARY KEY REFERENCES articles,

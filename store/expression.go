@@ -14,9 +14,9 @@ import (
 func matchExpression(n Node) (expr string, ok bool) {
 	switch n := n.(type) {
 	case Words:
-		return column(n.Column, alternatives(n)), len(n.Any) > 0
+		return inColumn(n.Column, alternatives(n)), len(n.Any) > 0
 	case Near:
-		return column(n.Column, nears(n)), len(n.Any) > 0
+		return inColumn(n.Column, nears(n)), len(n.Any) > 0
 	case Or:
 		return joinExpressions(n, " OR ")
 	case And:
@@ -60,7 +60,7 @@ func joinExpressions(nodes []Node, operator string) (expr string, ok bool) {
 	return "(" + strings.Join(parts, operator) + ")", true
 }
 
-func column(c Column, expr string) string {
+func inColumn(c Column, expr string) string {
 	switch c {
 	case InTitle:
 		return "{title} : " + expr

@@ -110,7 +110,9 @@ type Import struct {
 	conn    *sql.Conn
 	open    bool // a batch is under way
 	stmts   statements
-	index   []indexRow                  // of the batch, see writeIndex
+	index   []indexRow // of the batch, see writeIndex
+	columns *columnWriter
+	langs   map[string]int              // articles of the batch by language
 	names   map[string]map[string]int64 // table -> name -> id, of names met before
 	rules   map[ruleKey]int64
 	id      int64
@@ -153,7 +155,8 @@ func (a *Archive) StartImport(ctx context.Context) (*Import, error) {
 		return nil, fault("write to "+a.path, err)
 	}
 	im := &Import{archive: a, conn: conn,
-		names: make(map[string]map[string]int64), rules: make(map[ruleKey]int64)}
+		names: make(map[string]map[string]int64), rules: make(map[ruleKey]int64), langs: make(map[string]int)}
+	im.columns = newColumnWriter(conn)
 	res, err := conn.ExecContext(ctx, `INSERT INTO imports (started) VALUES (?)`, now())
 	if err == nil {
 		im.id, err = res.LastInsertId()
@@ -212,6 +215,12 @@ func (im *Import) Commit(ctx context.Context) error {
 
 // finish ends the transaction of a batch.
 func (im *Import) finish(ctx context.Context, total Counts) error {
+	if err := im.columns.write(ctx); err != nil {
+		return err
+	}
+	if err := im.countLanguages(ctx); err != nil {
+		return err
+	}
 	if err := im.writeIndex(ctx); err != nil {
 		return err
 	}
@@ -222,6 +231,18 @@ func (im *Import) finish(ctx context.Context, total Counts) error {
 	}
 	_, err = im.conn.ExecContext(ctx, `COMMIT`)
 	return err
+}
+
+// countLanguages adds the batch to the table of languages.
+func (im *Import) countLanguages(ctx context.Context) error {
+	for code, n := range im.langs {
+		_, err := im.conn.ExecContext(ctx, `UPDATE languages SET articles = articles + ? WHERE code = ?`, n, code)
+		if err != nil {
+			return err
+		}
+	}
+	clear(im.langs)
+	return nil
 }
 
 // writeIndex gives the batch to the full-text index. It comes last and all at

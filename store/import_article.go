@@ -84,7 +84,7 @@ func (im *Import) add(ctx context.Context, member string, p *Prepared) error {
 		im.batch.Added++
 	} else {
 		im.batch.Same++
-		if _, err := im.stmts.revive.ExecContext(ctx, id); err != nil {
+		if err := im.revive(ctx, id); err != nil {
 			return err
 		}
 	}
@@ -93,6 +93,18 @@ func (im *Import) add(ctx context.Context, member string, p *Prepared) error {
 	}
 	_, err = im.stmts.insertOrigin.ExecContext(ctx, im.file.id, member, id)
 	return err
+}
+
+// revive makes an earlier version current again: a file gives it anew.
+func (im *Import) revive(ctx context.Context, id int64) error {
+	res, err := im.stmts.revive.ExecContext(ctx, id)
+	if err != nil {
+		return err
+	}
+	if n, err := res.RowsAffected(); err != nil || n == 0 {
+		return err
+	}
+	return im.columns.set(ctx, columnState, id, stateCurrent)
 }
 
 // insert stores an article unless it is there. The UNIQUE key is the guard
@@ -114,10 +126,35 @@ func (im *Import) insert(ctx context.Context, p *Prepared) (id int64, added bool
 		return 0, false, err
 	}
 	im.index = append(im.index, indexRow{id, p.title, p.body})
+	if err := im.insertColumns(ctx, id, p, row); err != nil {
+		return 0, false, err
+	}
 	if err := im.insertTags(ctx, id, p.Tags); err != nil {
 		return 0, false, err
 	}
 	return id, true, im.insertCitations(ctx, id, p.Cites)
+}
+
+// insertColumns sets an article's packed values. row is that of insertArticle.
+func (im *Import) insertColumns(ctx context.Context, id int64, p *Prepared, row []any) error {
+	lang, err := im.nameID(ctx, "languages", p.Lang.Value)
+	if err != nil {
+		return err
+	}
+	im.langs[p.Lang.Value]++
+	values := map[column]uint32{
+		columnLength: uint32(countWords(p.title) + p.Words), columnState: stateCurrent,
+		columnSource: packID(row[3]), columnByline: packID(row[5]), columnLang: packID(lang),
+	}
+	if !p.Published.IsZero() {
+		values[columnFirstDay], values[columnLastDay] = packDay(p.Published.First()), packDay(p.Published.Last())
+	}
+	for c, v := range values {
+		if err := im.columns.set(ctx, c, id, v); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // row gives the values of an article's row, in the order of insertArticle.
@@ -171,12 +208,14 @@ const maxNames = 1 << 15
 var nameStatements = map[string]string{
 	"sources": `INSERT INTO sources (name) VALUES (?) ON CONFLICT (name) DO UPDATE SET name = name RETURNING id`,
 	"bylines": `INSERT INTO bylines (name) VALUES (?) ON CONFLICT (name) DO UPDATE SET name = name RETURNING id`,
-	"tags":    `INSERT INTO tags (name) VALUES (?) ON CONFLICT (name) DO UPDATE SET name = name RETURNING id`,
+	// A language is counted when the batch is written.
+	"languages": `INSERT INTO languages (code, articles) VALUES (?, 0) ON CONFLICT (code) DO UPDATE SET code = code RETURNING id`,
+	"tags":      `INSERT INTO tags (name) VALUES (?) ON CONFLICT (name) DO UPDATE SET name = name RETURNING id`,
 }
 
 // nameID gives the id of a name in its table, nil for "".
 func (im *Import) nameID(ctx context.Context, table, name string) (any, error) {
-	if name == "" {
+	if name == "" && table != "languages" {
 		return nil, nil
 	}
 	if id, ok := im.names[table][name]; ok {

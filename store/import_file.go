@@ -135,6 +135,9 @@ func (im *Import) supersede(ctx context.Context, f *openFile) error {
 			return err
 		}
 		if n > 0 {
+			if err := im.columns.set(ctx, columnState, r.before, stateSuperseded); err != nil {
+				return err
+			}
 			im.batch.Changed++
 			if r.added {
 				im.batch.Added--

@@ -283,7 +283,7 @@ func (a *Archive) Stats(ctx context.Context) (Stats, error) {
 // Languages gives the languages of the articles, the commonest first; "" is
 // for those whose language is not known.
 func (a *Archive) Languages(ctx context.Context) ([]Count, error) {
-	return a.counts(ctx, `SELECT coalesce(lang, ''), count(*) FROM articles GROUP BY 1 ORDER BY 2 DESC, 1`)
+	return a.counts(ctx, `SELECT code, articles FROM languages WHERE articles > 0 ORDER BY 2 DESC, 1`)
 }
 
 func (a *Archive) counts(ctx context.Context, query string) (counts []Count, err error) {

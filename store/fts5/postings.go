@@ -1,0 +1,301 @@
+package fts5
+
+import (
+	"bytes"
+	"container/heap"
+	"slices"
+)
+
+// Position is where in an article a word stands: the column in the upper
+// half, the number of the word in the lower.
+type Position uint64
+
+// Column gives the column of a position.
+func (p Position) Column() int { return int(p >> 32) }
+
+// List goes through articles in ascending order of their rowids, with the
+// positions at which a word stands in each.
+type List interface {
+	// Next goes to the next article, SkipTo to the first at or after a row;
+	// false at the end and after an error.
+	Next() bool
+	SkipTo(row int64) bool
+	Row() int64
+	// Positions appends the positions in the current article, in order.
+	Positions(to []Position) []Position
+	Err() error
+}
+
+// postings is the List of one term over all segments.
+type postings struct {
+	lists   []*doclist // the newest segment first
+	current *doclist
+	row     int64
+	err     error
+}
+
+// Term gives the articles that hold a term.
+func (x *Index) Term(term string) (List, error) {
+	key := append([]byte{mainPrefix}, term...)
+	p := &postings{}
+	for _, s := range x.segments {
+		t, indexed, err := x.seek(s, key)
+		if err != nil {
+			return nil, err
+		}
+		found, err := t.find(key)
+		if err != nil {
+			return nil, err
+		}
+		if !found {
+			continue
+		}
+		var skips *skipList
+		if indexed && t.lastOnPage() {
+			if skips, err = x.skipListOf(s, t.page); err != nil {
+				return nil, err
+			}
+		}
+		p.lists = append(p.lists, newDoclist(t, skips))
+	}
+	return p, nil
+}
+
+// Prefix gives the articles that hold a term that begins so. most bounds the
+// terms; beyond it the error is ErrTooMany.
+func (x *Index) Prefix(prefix string, most int) (List, error) {
+	key := append([]byte{mainPrefix}, prefix...)
+	terms := make(map[string]*postings)
+	for _, s := range x.segments {
+		t, _, err := x.seek(s, key)
+		if err != nil {
+			return nil, err
+		}
+		if err := t.collect(key, terms, most); err != nil {
+			return nil, err
+		}
+	}
+	lists := make([]List, 0, len(terms))
+	for _, p := range terms {
+		lists = append(lists, p)
+	}
+	return Union(lists), nil
+}
+
+// collect adds the doclists of all terms with a prefix.
+func (t *termReader) collect(prefix []byte, terms map[string]*postings, most int) error {
+	for {
+		more, err := t.next()
+		if err != nil || !more {
+			return err
+		}
+		if bytes.HasPrefix(t.term, prefix) {
+			p := terms[string(t.term)]
+			if p == nil {
+				if len(terms) == most {
+					return ErrTooMany
+				}
+				p = &postings{}
+				terms[string(t.term)] = p
+			}
+			p.lists = append(p.lists, newDoclist(t, nil))
+		} else if bytes.Compare(t.term, prefix) > 0 {
+			return nil
+		}
+	}
+}
+
+func (p *postings) Row() int64 { return p.row }
+func (p *postings) Err() error { return p.err }
+
+func (p *postings) Next() bool {
+	for _, d := range p.lists {
+		if !d.began || d.row == p.row {
+			d.next()
+		}
+	}
+	return p.settle()
+}
+
+func (p *postings) SkipTo(row int64) bool {
+	if p.current != nil && p.row >= row {
+		return true
+	}
+	for _, d := range p.lists {
+		d.seek(row)
+	}
+	return p.settle()
+}
+
+// settle finds the lowest row among the segments, in the newest that has it,
+// and goes past rows that were deleted.
+func (p *postings) settle() bool {
+	for {
+		p.current = nil
+		live := p.lists[:0]
+		for _, d := range p.lists {
+			if d.err != nil {
+				p.err = d.err
+				return false
+			}
+			if d.done {
+				continue
+			}
+			live = append(live, d)
+			if p.current == nil || d.row < p.current.row {
+				p.current = d
+			}
+		}
+		p.lists = live
+		if p.current == nil {
+			return false
+		}
+		p.row = p.current.row
+		if !p.current.deleted || p.current.size > 0 {
+			return true
+		}
+		for _, d := range p.lists {
+			if d.row == p.row {
+				d.next()
+			}
+		}
+	}
+}
+
+// Positions reads the position list: distances plus 2, and 1 with a column.
+func (p *postings) Positions(to []Position) []Position {
+	b := p.current.positions()
+	if p.current.err != nil {
+		p.err = p.current.err
+		return to
+	}
+	var at Position
+	for len(b) > 0 {
+		v, n := uint64(b[0]), 1
+		if v >= 0x80 {
+			v, n = varint(b)
+		}
+		if n == 0 {
+			p.err = ErrDamaged
+			return to
+		}
+		b = b[n:]
+		switch {
+		case v == 1:
+			c, n := varint(b)
+			b = b[n:]
+			at = Position(c) << 32
+		case v >= 2:
+			at += Position(v - 2)
+			to = append(to, at)
+		default:
+			p.err = ErrDamaged
+			return to
+		}
+	}
+	return to
+}
+
+// union is the List of several terms taken for one.
+type union struct {
+	heap  unionHeap // of those not at their end, ordered by row
+	begun bool
+	err   error
+	words []Position
+}
+
+// Union takes several lists for one; a position that two of them share
+// counts once.
+func Union(lists []List) List {
+	if len(lists) == 1 {
+		return lists[0]
+	}
+	return &union{heap: lists}
+}
+
+type unionHeap []List
+
+func (h unionHeap) Len() int           { return len(h) }
+func (h unionHeap) Less(i, j int) bool { return h[i].Row() < h[j].Row() }
+func (h unionHeap) Swap(i, j int)      { h[i], h[j] = h[j], h[i] }
+func (h *unionHeap) Push(x any)        { *h = append(*h, x.(List)) }
+func (h *unionHeap) Pop() any {
+	last := (*h)[len(*h)-1]
+	*h = (*h)[:len(*h)-1]
+	return last
+}
+
+func (u *union) Err() error { return u.err }
+func (u *union) Row() int64 { return u.heap[0].Row() }
+
+func (u *union) Next() bool {
+	if !u.begun {
+		return u.begin(func(l List) bool { return l.Next() })
+	}
+	if len(u.heap) == 0 {
+		return false
+	}
+	return u.advance(u.heap[0].Row()+1, List.Next)
+}
+
+func (u *union) SkipTo(row int64) bool {
+	seek := func(l List) bool { return l.SkipTo(row) }
+	if !u.begun {
+		return u.begin(seek)
+	}
+	return u.advance(row, seek)
+}
+
+// begin moves all lists for the first time.
+func (u *union) begin(move func(List) bool) bool {
+	u.begun = true
+	kept := u.heap[:0]
+	for _, l := range u.heap {
+		if move(l) {
+			kept = append(kept, l)
+		} else if err := l.Err(); err != nil {
+			u.err = err
+		}
+	}
+	u.heap = kept
+	heap.Init(&u.heap)
+	return u.err == nil && len(u.heap) > 0
+}
+
+// advance moves the lists that stand before a row.
+func (u *union) advance(row int64, move func(List) bool) bool {
+	for len(u.heap) > 0 && u.heap[0].Row() < row {
+		if move(u.heap[0]) {
+			heap.Fix(&u.heap, 0)
+			continue
+		}
+		if err := u.heap[0].Err(); err != nil {
+			u.err = err
+			return false
+		}
+		heap.Pop(&u.heap)
+	}
+	return len(u.heap) > 0
+}
+
+func (u *union) Positions(to []Position) []Position {
+	row := u.heap[0].Row()
+	u.words = u.words[:0]
+	u.collect(0, row)
+	slices.Sort(u.words)
+	return append(to, slices.Compact(u.words)...)
+}
+
+// collect takes the positions of all lists on a row, which stand together at
+// the top of the heap.
+func (u *union) collect(i int, row int64) {
+	if i >= len(u.heap) || u.heap[i].Row() != row {
+		return
+	}
+	u.words = u.heap[i].Positions(u.words)
+	if err := u.heap[i].Err(); err != nil {
+		u.err = err
+	}
+	u.collect(2*i+1, row)
+	u.collect(2*i+2, row)
+}
