@@ -18,14 +18,14 @@ func (s *searcher) explain() (lines []string, err error) {
 	}
 	lines = append(lines, "languages: "+languageList(s.plan.langs))
 	for _, l := range s.plan.leaves {
-		n, err := s.archive.Count(s.ctx, l.condition)
+		n, err := s.view.Count(s.ctx, l.condition)
 		if err != nil {
 			return nil, err
 		}
 		lines = append(lines, fmt.Sprintf("%s: as %s, in %s", l.label, strings.Join(l.readings, " | "), articles(n)))
 	}
 	for _, f := range s.plan.filters {
-		n, err := s.archive.Count(s.ctx, f.condition)
+		n, err := s.view.Count(s.ctx, f.condition)
 		if err != nil {
 			return nil, err
 		}
@@ -62,14 +62,14 @@ func articles(n int) string {
 // filter removed everything.
 func (s *searcher) help() (lines []string, err error) {
 	for _, l := range s.plan.leaves {
-		n, err := s.archive.Count(s.ctx, l.condition)
+		n, err := s.view.Count(s.ctx, l.condition)
 		if err != nil {
 			return nil, err
 		}
 		lines = append(lines, fmt.Sprintf("%s: in %s", l.label, articles(n)))
 	}
 	for i, f := range s.plan.filters {
-		n, err := s.archive.Count(s.ctx, s.without(i))
+		n, err := s.view.Count(s.ctx, s.without(i))
 		if err != nil {
 			return nil, err
 		}

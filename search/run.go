@@ -14,6 +14,7 @@ import (
 type searcher struct {
 	ctx       context.Context
 	archive   *store.Archive
+	view      *store.View // while counting and ranking
 	query     Query
 	order     store.Order
 	plan      *plan
@@ -32,6 +33,30 @@ type ranked struct {
 type timing struct {
 	name string
 	took time.Duration
+}
+
+// answer counts, ranks and explains. What is left is to fetch the rows.
+func (s *searcher) answer() (*Result, error) {
+	if err := s.currentOnly(); err != nil {
+		return nil, err
+	}
+	if err := s.count(); err != nil {
+		return nil, err
+	}
+	if err := s.page(); err != nil {
+		return nil, err
+	}
+	result := &Result{All: s.all, Some: s.some, Words: len(s.plan.units), Notes: s.plan.notes, Hits: s.hits}
+	var err error
+	if s.all+s.some == 0 {
+		if result.Help, err = s.help(); err != nil {
+			return nil, err
+		}
+	}
+	if s.query.Explain {
+		result.Explain, err = s.explain()
+	}
+	return result, err
 }
 
 // step runs and times a part of the work that gives a plan.
@@ -68,7 +93,7 @@ func (s *searcher) currentOnly() error {
 	if s.plan.versions {
 		return nil
 	}
-	has, err := s.archive.HasSuperseded(s.ctx)
+	has, err := s.view.HasSuperseded(s.ctx)
 	if has {
 		s.plan.always = append(s.plan.always, store.Not{Node: store.Has(store.IsSuperseded)})
 	}
@@ -107,10 +132,10 @@ func (s *searcher) scores() (nodes []store.Node) {
 
 func (s *searcher) count() (err error) {
 	defer s.time("count", time.Now())
-	if s.all, err = s.archive.Count(s.ctx, s.allWords()); err != nil || !s.tiered() {
+	if s.all, err = s.view.Count(s.ctx, s.allWords()); err != nil || !s.tiered() {
 		return err
 	}
-	either, err := s.archive.Count(s.ctx, s.anyWord())
+	either, err := s.view.Count(s.ctx, s.anyWord())
 	s.some = max(either-s.all, 0)
 	return err
 }
@@ -148,7 +173,7 @@ func (s *searcher) find(matched string, search store.Search) error {
 		search.Order = store.ByDateDesc // nothing to score: the newest first
 	}
 	search.Score = s.scores()
-	found, err := s.archive.Find(s.ctx, search)
+	found, err := s.view.Find(s.ctx, search)
 	for _, f := range found {
 		s.found = append(s.found, ranked{f, matched})
 	}
@@ -164,7 +189,7 @@ func (s *searcher) anyPage() error {
 	for _, f := range s.found {
 		ids = append(ids, f.ID)
 	}
-	full, err := s.archive.Find(s.ctx, store.Search{Where: store.And{s.allWords(), ids}})
+	full, err := s.view.Find(s.ctx, store.Search{Where: store.And{s.allWords(), ids}})
 	if err != nil {
 		return err
 	}

@@ -9,6 +9,7 @@ package search
 
 import (
 	"context"
+	"errors"
 	"iter"
 	"time"
 
@@ -100,23 +101,9 @@ func Run(ctx context.Context, a *store.Archive, q Query) (*Result, error) {
 	if s.plan, err = s.step("read the query", func() (*plan, error) { return newPlan(ctx, a, q) }); err != nil {
 		return nil, err
 	}
-	if err := s.currentOnly(); err != nil {
+	if s.view, err = a.View(ctx); err != nil {
 		return nil, err
 	}
-	if err := s.count(); err != nil {
-		return nil, err
-	}
-	if err := s.page(); err != nil {
-		return nil, err
-	}
-	result := &Result{All: s.all, Some: s.some, Words: len(s.plan.units), Notes: s.plan.notes, Hits: s.hits}
-	if s.all+s.some == 0 {
-		if result.Help, err = s.help(); err != nil {
-			return nil, err
-		}
-	}
-	if q.Explain {
-		result.Explain, err = s.explain()
-	}
-	return result, err
+	result, err := s.answer()
+	return result, errors.Join(err, s.view.Close())
 }

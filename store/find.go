@@ -6,71 +6,41 @@ import (
 	"strings"
 )
 
-// Order is how found articles are sorted; ties go by id.
-type Order int
+// This file asks SQL: where the index is of an unknown kind, where the order is
+// not that of the score, and for conditions on the tables.
 
-const (
-	ByScore    Order = iota // best first
-	ByDate                  // oldest first, undated last
-	ByDateDesc              // newest first, undated last
-	BySource
-	ByTitle
-	ByAdded // newest first
-)
-
-// Search is a question to the index and the tables.
-type Search struct {
-	Where Node
-	// Except, if not nil, leaves out the articles that satisfy it.
-	Except Node
-	// Score holds the words whose BM25 makes an article's score: k1 1.2,
-	// b .75, a word of the title counting twice. None: every score is 0.
-	Score  []Node
-	Order  Order
-	Limit  int // 0: all
-	Offset int
-}
-
-// Scored is an article found; the higher the score the better.
-type Scored struct {
-	ID    int64
-	Score float64
-}
-
-// Find gives the articles that satisfy a condition, in order.
-func (a *Archive) Find(ctx context.Context, s Search) (found []Scored, err error) {
+func (v *View) findSQL(ctx context.Context, s Search) (found []Scored, err error) {
 	c := newCompiler()
 	defer c.close()
 	query := c.find(s)
-	rows, err := a.db.QueryContext(ctx, query, c.args...)
+	rows, err := v.conn.QueryContext(ctx, query, c.args...)
 	if err != nil {
-		return nil, fault("search "+a.path, err)
+		return nil, fault("search "+v.path, err)
 	}
 	defer rows.Close()
 	for rows.Next() {
 		var hit Scored
 		if err := rows.Scan(&hit.ID, &hit.Score); err != nil {
-			return nil, fault("search "+a.path, err)
+			return nil, fault("search "+v.path, err)
 		}
 		found = append(found, hit)
 	}
-	return found, fault("search "+a.path, rows.Err())
+	return found, fault("search "+v.path, rows.Err())
 }
 
-// Count gives the number of articles that satisfy a condition.
-func (a *Archive) Count(ctx context.Context, where Node) (n int, err error) {
+func (v *View) countSQL(ctx context.Context, where Node) (n int, err error) {
 	c := newCompiler()
 	defer c.close()
 	from := c.split(where)
-	err = a.db.QueryRowContext(ctx, "SELECT count(*) FROM "+from.tables+from.where(), c.args...).Scan(&n)
-	return n, fault("search "+a.path, err)
+	err = v.conn.QueryRowContext(ctx, "SELECT count(*) FROM "+from.tables+from.where(), c.args...).Scan(&n)
+	return n, fault("search "+v.path, err)
 }
 
 // HasSuperseded reports whether the archive holds earlier versions of
 // articles at all.
-func (a *Archive) HasSuperseded(ctx context.Context) (yes bool, err error) {
-	err = a.db.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM articles WHERE superseded_by IS NOT NULL)`).Scan(&yes)
-	return yes, fault("search "+a.path, err)
+func (v *View) HasSuperseded(ctx context.Context) (yes bool, err error) {
+	err = v.conn.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM articles WHERE superseded_by IS NOT NULL)`).Scan(&yes)
+	return yes, fault("search "+v.path, err)
 }
 
 // compiler writes a condition as SQL, every value as an argument.

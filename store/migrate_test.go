@@ -48,7 +48,7 @@ func TestSavedArchives(t *testing.T) {
 			t.Fatalf("version %d: %v", version, err)
 		}
 		defer a.Close()
-		if n, err := a.Count(t.Context(), word("zaporizhzhia")); n != 3 || err != nil {
+		if n, err := viewOf(t, a).Count(t.Context(), word("zaporizhzhia")); n != 3 || err != nil {
 			t.Errorf("version %d: %d articles name Zaporizhzhia, want 3; %v", version, n, err)
 		}
 		art, err := a.Article(t.Context(), 4)

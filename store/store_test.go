@@ -73,22 +73,63 @@ func put(t testing.TB, a *Archive, path string, articles ...*Article) Counts {
 	return im.Counts()
 }
 
+// viewOf opens a view for one question.
+func viewOf(t testing.TB, a *Archive) *View {
+	t.Helper()
+	v, err := a.View(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { v.Close() })
+	return v
+}
+
+// countNow counts in a view of its own, for goroutines.
+func countNow(a *Archive, where Node) (n int, err error) {
+	v, err := a.View(context.Background())
+	if err != nil {
+		return 0, err
+	}
+	defer v.Close()
+	return v.Count(context.Background(), where)
+}
+
 func word(s string) Node { return Words{Any: []Phrase{{Stems: []string{s}}}} }
 
+// ids gives the articles that satisfy a condition, which both ways of
+// answering must agree on.
 func ids(t testing.TB, a *Archive, where Node) []int64 {
 	t.Helper()
-	found, err := a.Find(t.Context(), Search{Where: where})
+	ctx := t.Context()
+	v, err := a.View(ctx)
 	if err != nil {
 		t.Fatal(err)
 	}
-	n, err := a.Count(t.Context(), where)
+	defer v.Close()
+	found, err := v.rank(ctx, Search{Where: where})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if n != len(found) {
-		t.Errorf("%v: %d counted, %d found", where, n, len(found))
+	n, err := v.countRows(ctx, where)
+	if err != nil || n != len(found) {
+		t.Errorf("%v: %d counted, %d found, %v", where, n, len(found), err)
 	}
-	ids := []int64{}
+	bySQL, err := v.findSQL(ctx, Search{Where: where})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n, err := v.countSQL(ctx, where); err != nil || n != len(bySQL) {
+		t.Errorf("%v: SQL counted %d, found %d, %v", where, n, len(bySQL), err)
+	}
+	ids, sqlIDs := idsOf(found), idsOf(bySQL)
+	if diff := cmp.Diff(sqlIDs, ids); diff != "" {
+		t.Errorf("%v: SQL differs: %s", where, diff)
+	}
+	return ids
+}
+
+func idsOf(found []Scored) []int64 {
+	ids := make([]int64, 0, len(found))
 	for _, f := range found {
 		ids = append(ids, f.ID)
 	}
@@ -277,7 +318,7 @@ func TestOrder(t *testing.T) {
 			if _, all := where.(All); all && order == ByScore {
 				continue
 			}
-			found, err := a.Find(t.Context(), Search{Where: where, Order: order, Score: []Node{word("word")}})
+			found, err := viewOf(t, a).Find(t.Context(), Search{Where: where, Order: order, Score: []Node{word("word")}})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -290,7 +331,7 @@ func TestOrder(t *testing.T) {
 			}
 		}
 	}
-	page, err := a.Find(t.Context(), Search{Where: word("word"), Order: ByDate, Limit: 2, Offset: 1})
+	page, err := viewOf(t, a).Find(t.Context(), Search{Where: word("word"), Order: ByDate, Limit: 2, Offset: 1})
 	if err != nil || len(page) != 2 || page[0].ID != 1 || page[1].ID != 4 {
 		t.Errorf("page %v, %v", page, err)
 	}
@@ -299,11 +340,11 @@ func TestOrder(t *testing.T) {
 func TestScoreIsTheSameWhoeverAnswersTheCondition(t *testing.T) {
 	a := newArchive(t)
 	put(t, a, "/x/1", article("plant", "one"), article("two", "plant plant"), article("three", "nothing here"))
-	direct, err := a.Find(t.Context(), Search{Where: word("plant"), Score: []Node{word("plant")}})
+	direct, err := viewOf(t, a).Find(t.Context(), Search{Where: word("plant"), Score: []Node{word("plant")}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	joined, err := a.Find(t.Context(), Search{Where: Or{word("plant"), TypeIn{"nosuch"}}, Score: []Node{word("plant")}})
+	joined, err := viewOf(t, a).Find(t.Context(), Search{Where: Or{word("plant"), TypeIn{"nosuch"}}, Score: []Node{word("plant")}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -554,7 +595,7 @@ func TestReadersBesideAWriter(t *testing.T) {
 			defer r.Close()
 			last := 0
 			for range 20 {
-				n, err := r.Count(context.Background(), word("text"))
+				n, err := countNow(r, word("text"))
 				if err != nil || n < last {
 					t.Errorf("%d after %d articles, %v", n, last, err)
 				}

@@ -1,0 +1,227 @@
+package store
+
+import (
+	"container/heap"
+	"context"
+	"fmt"
+	"math"
+	"slices"
+
+	"example.com/archive/store/fts5"
+)
+
+// BM25 as FTS5's function bm25 works it out: Robertson and others, Okapi at
+// TREC-3, with the inverse document frequency kept above zero.
+const (
+	bm25K1      = 1.2
+	bm25B       = .75
+	minIDF      = 1e-6
+	titleWeight = 2
+)
+
+// scorer gives one word, or phrase, of a query its part of the score.
+type scorer struct {
+	words     pending // over list
+	list      fts5.List
+	idf       float64
+	positions []fts5.Position
+}
+
+// frequency is how often the word stands in an article, in the title twice.
+func (s *scorer) frequency(row int64) float64 {
+	if !s.words.holds(row) {
+		return 0
+	}
+	s.positions = s.list.Positions(s.positions[:0])
+	n := 0
+	for _, p := range s.positions {
+		if p.Column() == 0 {
+			n += titleWeight
+		} else {
+			n++
+		}
+	}
+	return float64(n)
+}
+
+// rank finds and scores articles, and keeps the best.
+func (v *View) rank(ctx context.Context, s Search) ([]Scored, error) {
+	found, err := v.matching(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	scorers, err := v.scorers(ctx, s.Score)
+	if err != nil {
+		return nil, err
+	}
+	length := &columnReader{stmt: v.block, col: columnLength}
+	best := &topK{k: s.Limit + s.Offset}
+	if s.Limit == 0 {
+		best.k = math.MaxInt
+	}
+	average := v.averageLength()
+	for n := 0; found.Next(); n++ {
+		row := found.Row()
+		best.offer(Scored{row, score(scorers, row, func() float64 { return float64(length.value(ctx, row)) / average })})
+		if n%(1<<14) == 0 && ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+	}
+	for _, sc := range scorers {
+		if err := sc.list.Err(); err != nil {
+			return nil, err
+		}
+	}
+	if err := found.Err(); err != nil {
+		return nil, err
+	}
+	page := best.sorted()
+	return page[min(s.Offset, len(page)):], length.err
+}
+
+// matching gives the rows of a search.
+func (v *View) matching(ctx context.Context, s Search) (rows, error) {
+	where := s.Where
+	if s.Except != nil {
+		where = And{where, Not{s.Except}}
+	}
+	return evaluator{ctx, v}.of(where)
+}
+
+// countRows counts the articles that satisfy a condition.
+func (v *View) countRows(ctx context.Context, where Node) (n int, err error) {
+	found, err := evaluator{ctx, v}.of(where)
+	if err != nil {
+		return 0, err
+	}
+	for found.Next() {
+		if n++; n%(1<<16) == 0 && ctx.Err() != nil {
+			return 0, ctx.Err()
+		}
+	}
+	return n, found.Err()
+}
+
+func (v *View) averageLength() float64 {
+	total := int64(0)
+	for _, n := range v.index.Tokens {
+		total += n
+	}
+	if total == 0 || v.index.Rows == 0 {
+		return 1
+	}
+	return float64(total) / float64(v.index.Rows)
+}
+
+// score adds up BM25. length gives the article's length as a multiple of the
+// average one.
+func score(scorers []*scorer, row int64, length func() float64) (sum float64) {
+	relative := -1.0
+	for _, s := range scorers {
+		f := s.frequency(row)
+		if f == 0 {
+			continue
+		}
+		if relative < 0 {
+			relative = length()
+		}
+		sum += s.idf * f * (bm25K1 + 1) / (f + bm25K1*(1-bm25B+bm25B*relative))
+	}
+	return sum
+}
+
+// scorers prepares the words that score. The phrases of a NEAR score each by
+// itself, as in FTS5.
+func (v *View) scorers(ctx context.Context, nodes []Node) (scorers []*scorer, err error) {
+	for _, n := range nodes {
+		for _, w := range scored(n) {
+			s, err := v.scorer(ctx, w)
+			if err != nil {
+				return nil, err
+			}
+			scorers = append(scorers, s)
+		}
+	}
+	return scorers, nil
+}
+
+func scored(n Node) []Words {
+	switch n := n.(type) {
+	case Words:
+		return []Words{n}
+	case Near:
+		var words []Words
+		for _, group := range n.Any {
+			for _, p := range group {
+				words = append(words, Words{n.Column, []Phrase{p}})
+			}
+		}
+		return words
+	}
+	return nil
+}
+
+func (v *View) scorer(ctx context.Context, w Words) (*scorer, error) {
+	key := fmt.Sprint(w)
+	with, ok := v.rows[key]
+	if !ok {
+		var err error
+		if with, err = v.countRows(ctx, w); err != nil {
+			return nil, err
+		}
+		v.rows[key] = with
+	}
+	list, err := evaluator{ctx, v}.words(w)
+	if err != nil {
+		return nil, err
+	}
+	total, n := float64(v.index.Rows), float64(with)
+	idf := math.Log((total - n + .5) / (n + .5))
+	return &scorer{words: pending{rows: list}, list: list, idf: max(idf, minIDF)}, nil
+}
+
+// topK keeps the k best, ties by id.
+type topK struct {
+	k    int
+	kept []Scored // a heap with the worst on top, once there are k
+	full bool
+}
+
+func better(a, b Scored) bool {
+	if a.Score != b.Score {
+		return a.Score > b.Score
+	}
+	return a.ID < b.ID
+}
+
+func (t *topK) Len() int           { return len(t.kept) }
+func (t *topK) Less(i, j int) bool { return better(t.kept[j], t.kept[i]) }
+func (t *topK) Swap(i, j int)      { t.kept[i], t.kept[j] = t.kept[j], t.kept[i] }
+
+// Push and Pop complete heap.Interface; the heap never grows or shrinks.
+func (t *topK) Push(any) {}
+func (t *topK) Pop() any { return nil }
+
+func (t *topK) offer(s Scored) {
+	if len(t.kept) < t.k {
+		t.kept = append(t.kept, s)
+		if len(t.kept) == t.k {
+			heap.Init(t)
+		}
+		return
+	}
+	if better(s, t.kept[0]) {
+		t.kept[0] = s
+		heap.Fix(t, 0)
+	}
+}
+
+func (t *topK) sorted() []Scored {
+	slices.SortFunc(t.kept, func(a, b Scored) int {
+		if better(a, b) {
+			return -1
+		}
+		return 1
+	})
+	return t.kept
+}

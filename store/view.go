@@ -1,0 +1,151 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+
+	"example.com/archive/store/fts5"
+)
+
+// View answers questions about one state of the archive, whatever is
+// imported meanwhile, so that what it counts is what it finds. It belongs to
+// one goroutine and must be closed.
+//
+// Words are looked up in the pages of the full-text index directly. Where
+// these are of a kind that package fts5 does not know, and for orders other
+// than by score, SQL answers.
+type View struct {
+	path  string
+	conn  *sql.Conn
+	index *fts5.Index // nil: SQL answers
+	page  *sql.Stmt
+	leaf  *sql.Stmt
+	block *sql.Stmt
+	rows  map[string]int // articles that hold the words of a scorer, by its key
+}
+
+// View opens a view of the archive as it is now.
+func (a *Archive) View(ctx context.Context) (*View, error) {
+	conn, err := a.db.Conn(ctx)
+	if err != nil {
+		return nil, fault("search "+a.path, err)
+	}
+	v := &View{path: a.path, conn: conn, rows: make(map[string]int)}
+	if err := v.open(ctx); err != nil {
+		return nil, fault("search "+a.path, errors.Join(err, v.Close()))
+	}
+	return v, nil
+}
+
+func (v *View) open(ctx context.Context) (err error) {
+	if _, err := v.conn.ExecContext(ctx, `BEGIN`); err != nil {
+		return err
+	}
+	for stmt, query := range map[**sql.Stmt]string{
+		&v.page:  `SELECT block FROM article_index_data WHERE id = ?`,
+		&v.leaf:  `SELECT pgno FROM article_index_idx WHERE segid = ? AND term <= ? ORDER BY term DESC LIMIT 1`,
+		&v.block: `SELECT data FROM columns WHERE id = ?`,
+	} {
+		if *stmt, err = v.conn.PrepareContext(ctx, query); err != nil {
+			return err
+		}
+	}
+	v.index, err = fts5.Open(shadow{ctx, v}, indexColumns)
+	if errors.Is(err, fts5.ErrUnknown) {
+		v.index, err = nil, nil
+	}
+	return err
+}
+
+// indexColumns are title and body.
+const indexColumns = 2
+
+// Close lets go of the state.
+func (v *View) Close() error {
+	var err error
+	for _, stmt := range []*sql.Stmt{v.page, v.leaf, v.block} {
+		if stmt != nil {
+			err = errors.Join(err, stmt.Close())
+		}
+	}
+	// The context of the search may be over; the transaction ends all the same.
+	_, rollback := v.conn.ExecContext(context.Background(), `ROLLBACK`)
+	return fault("search "+v.path, errors.Join(err, rollback, v.conn.Close()))
+}
+
+// shadow gives package fts5 the rows of the index's shadow tables.
+type shadow struct {
+	ctx context.Context
+	v   *View
+}
+
+func (s shadow) Page(id int64) (block []byte, err error) {
+	err = s.v.page.QueryRowContext(s.ctx, id).Scan(&block)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = nil
+	}
+	return block, err
+}
+
+func (s shadow) Leaf(segment int64, term []byte) (pgno int64, err error) {
+	err = s.v.leaf.QueryRowContext(s.ctx, segment, term).Scan(&pgno)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = nil
+	}
+	return pgno, err
+}
+
+// Order is how found articles are sorted; ties go by id.
+type Order int
+
+const (
+	ByScore    Order = iota // best first
+	ByDate                  // oldest first, undated last
+	ByDateDesc              // newest first, undated last
+	BySource
+	ByTitle
+	ByAdded // newest first
+)
+
+// Search is a question to the index and the tables.
+type Search struct {
+	Where Node
+	// Except, if not nil, leaves out the articles that satisfy it.
+	Except Node
+	// Score holds the words whose BM25 makes an article's score: k1 1.2,
+	// b .75, a word of the title counting twice. The alternatives of one
+	// Words count as one word. None: every score is 0.
+	Score  []Node
+	Order  Order
+	Limit  int // 0: all
+	Offset int
+}
+
+// Scored is an article found; the higher the score the better.
+type Scored struct {
+	ID    int64
+	Score float64
+}
+
+// Find gives the articles that satisfy a condition, in order.
+func (v *View) Find(ctx context.Context, s Search) ([]Scored, error) {
+	if v.index != nil && s.Order == ByScore {
+		found, err := v.rank(ctx, s)
+		if !errors.Is(err, fts5.ErrTooMany) {
+			return found, fault("search "+v.path, err)
+		}
+	}
+	return v.findSQL(ctx, s)
+}
+
+// Count gives the number of articles that satisfy a condition.
+func (v *View) Count(ctx context.Context, where Node) (int, error) {
+	if v.index != nil {
+		n, err := v.countRows(ctx, where)
+		if !errors.Is(err, fts5.ErrTooMany) {
+			return n, fault("search "+v.path, err)
+		}
+	}
+	return v.countSQL(ctx, where)
+}
