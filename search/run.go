@@ -40,9 +40,6 @@ func (s *searcher) answer() (*Result, error) {
 	if err := s.currentOnly(); err != nil {
 		return nil, err
 	}
-	if err := s.count(); err != nil {
-		return nil, err
-	}
 	if err := s.page(); err != nil {
 		return nil, err
 	}
@@ -130,31 +127,19 @@ func (s *searcher) scores() (nodes []store.Node) {
 	return nodes
 }
 
-func (s *searcher) count() (err error) {
-	defer s.time("count", time.Now())
-	if s.all, err = s.view.Count(s.ctx, s.allWords()); err != nil || !s.tiered() {
-		return err
-	}
-	either, err := s.view.Count(s.ctx, s.anyWord())
-	s.some = max(either-s.all, 0)
-	return err
-}
-
 // page finds the page asked for: from the articles with all the words, then
-// from those with some.
-func (s *searcher) page() error {
+// from those with some; and counts both.
+func (s *searcher) page() (err error) {
 	defer s.time("rank", time.Now())
 	if s.query.Match == Any && s.tiered() {
 		return s.anyPage()
 	}
 	limit, offset := s.query.Limit, s.query.Offset
-	if offset < s.all {
-		if err := s.find("all", store.Search{Where: s.allWords(), Limit: limit, Offset: offset}); err != nil {
-			return err
-		}
+	if s.all, err = s.find("all", store.Search{Where: s.allWords(), Limit: limit, Offset: offset}); err != nil || !s.tiered() {
+		return err
 	}
-	if s.some == 0 || limit > 0 && len(s.found) >= limit {
-		return nil
+	if limit > 0 && len(s.found) >= limit {
+		return s.countSome()
 	}
 	rest := store.Search{Where: s.anyWord(), Offset: max(0, offset-s.all)}
 	if limit > 0 {
@@ -163,33 +148,46 @@ func (s *searcher) page() error {
 	if s.all > 0 {
 		rest.Except = s.allWords()
 	}
-	return s.find("some", rest)
+	s.some, err = s.find("some", rest)
+	return err
 }
 
-// find appends articles to the page.
-func (s *searcher) find(matched string, search store.Search) error {
+// countSome counts the articles with some of the words.
+func (s *searcher) countSome() error {
+	either, err := s.view.Count(s.ctx, s.anyWord())
+	s.some = either - s.all
+	return err
+}
+
+// find appends articles to the page and counts all that match.
+func (s *searcher) find(matched string, search store.Search) (total int, err error) {
 	search.Order = s.order
 	if s.order == store.ByScore && len(s.plan.leaves) == 0 {
 		search.Order = store.ByDateDesc // nothing to score: the newest first
 	}
 	search.Score = s.scores()
-	found, err := s.view.Find(s.ctx, search)
+	found, total, err := s.view.Find(s.ctx, search)
 	for _, f := range found {
 		s.found = append(s.found, ranked{f, matched})
 	}
-	return err
+	return total, err
 }
 
 // anyPage ranks by score alone and tells afterwards which have all words.
 func (s *searcher) anyPage() error {
-	if err := s.find("some", store.Search{Where: s.anyWord(), Limit: s.query.Limit, Offset: s.query.Offset}); err != nil {
+	either, err := s.find("some", store.Search{Where: s.anyWord(), Limit: s.query.Limit, Offset: s.query.Offset})
+	if err != nil {
 		return err
 	}
+	if s.all, err = s.view.Count(s.ctx, s.allWords()); err != nil {
+		return err
+	}
+	s.some = either - s.all
 	ids := store.IDIn{}
 	for _, f := range s.found {
 		ids = append(ids, f.ID)
 	}
-	full, err := s.view.Find(s.ctx, store.Search{Where: store.And{s.allWords(), ids}})
+	full, _, err := s.view.Find(s.ctx, store.Search{Where: store.And{s.allWords(), ids}})
 	if err != nil {
 		return err
 	}

@@ -118,13 +118,20 @@ func compareScores(t *testing.T, v *View, r *rand.Rand) {
 	if r.IntN(4) == 0 {
 		s.Except = randomWord(r)
 	}
-	got, err := v.rank(t.Context(), s)
+	got, total, err := v.rank(t.Context(), s)
 	if err != nil {
 		t.Fatal(err)
 	}
 	want, err := v.findSQL(t.Context(), s)
 	if err != nil {
 		t.Fatal(err)
+	}
+	where = s.Where
+	if s.Except != nil {
+		where = And{where, Not{s.Except}}
+	}
+	if n, err := v.countSQL(t.Context(), where); err != nil || n != total {
+		t.Fatalf("%v: %d in all, SQL %d, %v", s, total, n, err)
 	}
 	if len(got) != len(want) {
 		t.Fatalf("%v: %d articles, SQL %d", s, len(got), len(want))
@@ -155,7 +162,7 @@ func TestUnknownStructureFallsBack(t *testing.T) {
 	put(t, a, "/x/1", article("one", "alpha beta"), article("two", "alpha"))
 	v := viewOf(t, a)
 	v.index = nil
-	found, err := v.Find(t.Context(), Search{Where: word("alpha"), Score: []Node{word("alpha")}})
+	found, _, err := v.Find(t.Context(), Search{Where: word("alpha"), Score: []Node{word("alpha")}})
 	if err != nil || len(found) != 2 {
 		t.Errorf("%v, %v", found, err)
 	}

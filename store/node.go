@@ -1,5 +1,7 @@
 package store
 
+import "fmt"
+
 // Column says where in an article a word is looked for.
 type Column int
 
@@ -18,6 +20,9 @@ type Phrase struct {
 	Stems  []string
 	Prefix bool
 }
+
+// key tells words from each other.
+func (w Words) key() string { return fmt.Sprint(w) }
 
 type (
 	// Words is satisfied by any of its alternatives.

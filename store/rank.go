@@ -3,7 +3,6 @@ package store
 import (
 	"container/heap"
 	"context"
-	"fmt"
 	"math"
 	"slices"
 
@@ -44,52 +43,78 @@ func (s *scorer) frequency(row int64) float64 {
 	return float64(n)
 }
 
-// rank finds and scores articles, and keeps the best.
-func (v *View) rank(ctx context.Context, s Search) ([]Scored, error) {
-	found, err := v.matching(ctx, s)
+// rank finds and scores articles, keeps the best and counts all.
+func (v *View) rank(ctx context.Context, s Search) (page []Scored, total int, err error) {
+	found, scorers, err := v.prepare(ctx, s)
 	if err != nil {
-		return nil, err
-	}
-	scorers, err := v.scorers(ctx, s.Score)
-	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	length := &columnReader{stmt: v.block, col: columnLength}
+	average := v.averageLength()
 	best := &topK{k: s.Limit + s.Offset}
 	if s.Limit == 0 {
 		best.k = math.MaxInt
 	}
-	average := v.averageLength()
-	for n := 0; found.Next(); n++ {
-		row := found.Row()
-		best.offer(Scored{row, score(scorers, row, func() float64 { return float64(length.value(ctx, row)) / average })})
-		if n%(1<<14) == 0 && ctx.Err() != nil {
-			return nil, ctx.Err()
+	var row int64
+	relative := func() float64 { return float64(length.value(ctx, row)) / average }
+	for found.Next() {
+		row = found.Row()
+		best.offer(Scored{row, score(scorers, row, relative)})
+		if total++; total%(1<<14) == 0 && ctx.Err() != nil {
+			return nil, 0, ctx.Err()
 		}
 	}
 	for _, sc := range scorers {
 		if err := sc.list.Err(); err != nil {
-			return nil, err
+			return nil, 0, err
 		}
 	}
 	if err := found.Err(); err != nil {
-		return nil, err
+		return nil, 0, err
 	}
-	page := best.sorted()
-	return page[min(s.Offset, len(page)):], length.err
+	page = best.sorted()
+	return page[min(s.Offset, len(page)):], total, length.err
 }
 
-// matching gives the rows of a search.
-func (v *View) matching(ctx context.Context, s Search) (rows, error) {
+// prepare gives the rows of a search and what scores them. Where the
+// condition is a word that scores, one list serves as both.
+func (v *View) prepare(ctx context.Context, s Search) (rows, []*scorer, error) {
+	scorers, err := v.scorers(ctx, s.Score)
+	if err != nil {
+		return nil, nil, err
+	}
+	if len(scorers) == 1 && s.Except == nil && sameWords(s.Where, s.Score[0]) {
+		scorers[0].words.leads = true
+		return scorers[0].list, scorers, nil
+	}
 	where := s.Where
 	if s.Except != nil {
 		where = And{where, Not{s.Except}}
 	}
-	return evaluator{ctx, v}.of(where)
+	found, err := evaluator{ctx, v}.of(where)
+	return found, scorers, err
 }
 
-// countRows counts the articles that satisfy a condition.
+// sameWords reports whether a condition asks for the words and nothing else.
+func sameWords(where, words Node) bool {
+	if and, ok := where.(And); ok && len(and) == 1 {
+		where = and[0]
+	}
+	a, ok := where.(Words)
+	b, ok2 := words.(Words)
+	return ok && ok2 && a.key() == b.key()
+}
+
+// countRows counts the articles that satisfy a condition. What was counted
+// for a word is remembered, since its weight needs the number again.
 func (v *View) countRows(ctx context.Context, where Node) (n int, err error) {
+	if and, ok := where.(And); ok && len(and) == 1 {
+		where = and[0]
+	}
+	words, isWords := where.(Words)
+	if n, ok := v.rows[words.key()]; ok && isWords {
+		return n, nil
+	}
 	found, err := evaluator{ctx, v}.of(where)
 	if err != nil {
 		return 0, err
@@ -98,6 +123,9 @@ func (v *View) countRows(ctx context.Context, where Node) (n int, err error) {
 		if n++; n%(1<<16) == 0 && ctx.Err() != nil {
 			return 0, ctx.Err()
 		}
+	}
+	if isWords && found.Err() == nil {
+		v.rows[words.key()] = n
 	}
 	return n, found.Err()
 }
@@ -162,14 +190,9 @@ func scored(n Node) []Words {
 }
 
 func (v *View) scorer(ctx context.Context, w Words) (*scorer, error) {
-	key := fmt.Sprint(w)
-	with, ok := v.rows[key]
-	if !ok {
-		var err error
-		if with, err = v.countRows(ctx, w); err != nil {
-			return nil, err
-		}
-		v.rows[key] = with
+	with, err := v.countRows(ctx, w)
+	if err != nil {
+		return nil, err
 	}
 	list, err := evaluator{ctx, v}.words(w)
 	if err != nil {

@@ -391,9 +391,13 @@ func (x *intersection) accepts(row int64) bool {
 type pending struct {
 	rows
 	begun, done bool
+	leads       bool // somebody else moves them, and asks for each row
 }
 
 func (p *pending) holds(row int64) bool {
+	if p.leads {
+		return true
+	}
 	if p.done {
 		return false
 	}

@@ -106,7 +106,7 @@ func ids(t testing.TB, a *Archive, where Node) []int64 {
 		t.Fatal(err)
 	}
 	defer v.Close()
-	found, err := v.rank(ctx, Search{Where: where})
+	found, _, err := v.rank(ctx, Search{Where: where})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -318,7 +318,7 @@ func TestOrder(t *testing.T) {
 			if _, all := where.(All); all && order == ByScore {
 				continue
 			}
-			found, err := viewOf(t, a).Find(t.Context(), Search{Where: where, Order: order, Score: []Node{word("word")}})
+			found, _, err := viewOf(t, a).Find(t.Context(), Search{Where: where, Order: order, Score: []Node{word("word")}})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -331,7 +331,7 @@ func TestOrder(t *testing.T) {
 			}
 		}
 	}
-	page, err := viewOf(t, a).Find(t.Context(), Search{Where: word("word"), Order: ByDate, Limit: 2, Offset: 1})
+	page, _, err := viewOf(t, a).Find(t.Context(), Search{Where: word("word"), Order: ByDate, Limit: 2, Offset: 1})
 	if err != nil || len(page) != 2 || page[0].ID != 1 || page[1].ID != 4 {
 		t.Errorf("page %v, %v", page, err)
 	}
@@ -340,11 +340,11 @@ func TestOrder(t *testing.T) {
 func TestScoreIsTheSameWhoeverAnswersTheCondition(t *testing.T) {
 	a := newArchive(t)
 	put(t, a, "/x/1", article("plant", "one"), article("two", "plant plant"), article("three", "nothing here"))
-	direct, err := viewOf(t, a).Find(t.Context(), Search{Where: word("plant"), Score: []Node{word("plant")}})
+	direct, _, err := viewOf(t, a).Find(t.Context(), Search{Where: word("plant"), Score: []Node{word("plant")}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	joined, err := viewOf(t, a).Find(t.Context(), Search{Where: Or{word("plant"), TypeIn{"nosuch"}}, Score: []Node{word("plant")}})
+	joined, _, err := viewOf(t, a).Find(t.Context(), Search{Where: Or{word("plant"), TypeIn{"nosuch"}}, Score: []Node{word("plant")}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -128,15 +128,24 @@ type Scored struct {
 	Score float64
 }
 
-// Find gives the articles that satisfy a condition, in order.
-func (v *View) Find(ctx context.Context, s Search) ([]Scored, error) {
+// Find gives the page asked for of the articles that satisfy a condition, in
+// order, and how many there are in all.
+func (v *View) Find(ctx context.Context, s Search) (found []Scored, total int, err error) {
 	if v.index != nil && s.Order == ByScore {
-		found, err := v.rank(ctx, s)
+		found, total, err = v.rank(ctx, s)
 		if !errors.Is(err, fts5.ErrTooMany) {
-			return found, fault("search "+v.path, err)
+			return found, total, fault("search "+v.path, err)
 		}
 	}
-	return v.findSQL(ctx, s)
+	if found, err = v.findSQL(ctx, s); err != nil || s.Limit == 0 && s.Offset == 0 {
+		return found, len(found), err
+	}
+	where := s.Where
+	if s.Except != nil {
+		where = And{where, Not{s.Except}}
+	}
+	total, err = v.Count(ctx, where)
+	return found, total, err
 }
 
 // Count gives the number of articles that satisfy a condition.
