@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"os/signal"
 	"strings"
 )
 
@@ -25,6 +26,11 @@ func (e *env) page(write func(io.Writer) error) error {
 	if os.Getenv("LESS") == "" {
 		pager.Env = append(os.Environ(), "LESS=FRX")
 	}
+	// Ctrl-C is the pager's, which lives on. Were it ignored here, not
+	// caught, a pager without a mind of its own would ignore it too.
+	interrupts := make(chan os.Signal, 1)
+	signal.Notify(interrupts, os.Interrupt)
+	defer signal.Stop(interrupts)
 	in, err := pager.StdinPipe()
 	if err != nil {
 		return fmt.Errorf("the pager cannot be started: %w", err)
