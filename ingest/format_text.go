@@ -300,7 +300,7 @@ func keyLine(a *Article, key, value string, line int) bool {
 	case "url":
 		return isURL(value) && set(&a.URL, value, line, rule)
 	case "lang":
-		return normalLanguage(value) != "" && set(&a.Lang, value, line, rule)
+		return text.LanguageCode(value) != "" && set(&a.Lang, value, line, rule)
 	case "tags":
 		for _, tag := range list(value) {
 			a.Tags = append(a.Tags, Field{Value: strings.TrimSpace(tag), Line: line, Rule: rule})

@@ -81,7 +81,7 @@ func completeByline(a *Article) {
 
 func completeLang(a *Article) {
 	if a.Lang.Value != "" {
-		if lang := normalLanguage(a.Lang.Value); lang != "" {
+		if lang := text.LanguageCode(a.Lang.Value); lang != "" {
 			a.Lang.Value = lang
 			return
 		}

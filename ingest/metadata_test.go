@@ -44,14 +44,6 @@ func TestFirstSentence(t *testing.T) {
 	}
 }
 
-func TestNormalLanguage(t *testing.T) {
-	for in, want := range map[string]string{"en-US": "en", "English": "en", "eng": "en", "zh_Hans_CN": "zh", "Українська": "uk", "iw": "he", "ceb": "ceb", "und": "", "unknown": "", "e1": "", "": ""} {
-		if got := normalLanguage(in); got != want {
-			t.Errorf("normalLanguage(%q) = %q, want %q", in, got, want)
-		}
-	}
-}
-
 func TestSourceFromFolder(t *testing.T) {
 	for in, want := range map[string]string{
 		"/home/u/BBC/2022/05/a.txt":  "BBC",

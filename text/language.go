@@ -11,8 +11,8 @@ import (
 // maxDetect is how much of a text, in bytes, its language is detected from.
 const maxDetect = 4096
 
-// DetectLanguage gives the language that a text is most likely in, as its
-// ISO 639-1 code where it has one and the ISO 639-3 code where not. reliable
+// DetectLanguage gives the language that a text is most likely in, as
+// LanguageCode writes it. reliable
 // is false where the text is too short or too mixed to be sure.
 func DetectLanguage(s string) (lang string, reliable bool) {
 	sample := strings.ToLower(head(s, maxDetect))
@@ -20,10 +20,7 @@ func DetectLanguage(s string) (lang string, reliable bool) {
 		return lang, true
 	}
 	info := whatlanggo.Detect(sample)
-	lang = info.Lang.Iso6391()
-	if lang == "" {
-		lang = info.Lang.Iso6393()
-	}
+	lang = LanguageCode(info.Lang.Iso6393())
 	if lang == "" {
 		return "", false
 	}
