@@ -209,10 +209,7 @@ func (e *env) importText(r importRun) error {
 func (r importRun) sentence() string {
 	took := duration(r.took)
 	if r.read() == 0 {
-		if r.Failed > 0 {
-			return "nothing imported: " + countOf(r.Failed, "failure")
-		}
-		return "nothing to import: no file of a known format"
+		return r.nothingRead()
 	}
 	if r.Added+r.Changed == 0 {
 		return r.nothingNew()
@@ -239,6 +236,21 @@ func (r importRun) sentence() string {
 		line += "; " + countOf(r.Unchanged, "file") + " unchanged"
 	}
 	return line
+}
+
+// nothingRead says why an import came to no article at all.
+func (r importRun) nothingRead() string {
+	switch {
+	case r.Failed > 0:
+		return "nothing imported: " + countOf(r.Failed, "failure")
+	case r.Stopped:
+		return "nothing imported"
+	case r.Files > 0:
+		return "nothing imported: no article in " + countOf(r.Files, "file")
+	case len(r.Skipped) > 0:
+		return "nothing to import: no file of a known format"
+	}
+	return "nothing to import: no file there"
 }
 
 func (r importRun) nothingNew() string {
@@ -295,10 +307,7 @@ func (e *env) failures(list []ingest.Failure, total int) error {
 }
 
 func failureText(f ingest.Failure) string {
-	text := safeLine(tilde(f.Path))
-	if f.Path == "-" {
-		text = "standard input"
-	}
+	text := originName(f.Path)
 	if f.Member != "" {
 		text += ", " + safeLine(f.Member)
 	}

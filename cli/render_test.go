@@ -274,6 +274,22 @@ func TestPagingHint(t *testing.T) {
 	}
 }
 
+func TestOriginName(t *testing.T) {
+	t.Setenv("HOME", "/home/reader")
+	t.Setenv("USERPROFILE", "/home/reader")
+	for path, want := range map[string]string{
+		"stdin:2026-11-20T10:00:05.123456789Z": "standard input, 2026-11-20 10:00 UTC",
+		"stdin:soon":                           "stdin:soon",
+		"samples:001.txt":                      "sample article 001.txt",
+		"samples:\x1b[31m":                     "sample article [31m",
+		"/press/a.txt":                         "/press/a.txt",
+	} {
+		if got := originName(path); got != want {
+			t.Errorf("%q is shown as %q, want %q", path, got, want)
+		}
+	}
+}
+
 func TestImportSentence(t *testing.T) {
 	tests := []struct {
 		report ingest.Report
@@ -288,7 +304,11 @@ func TestImportSentence(t *testing.T) {
 		{ingest.Report{Unchanged: 5}, "nothing new: 5 files unchanged since the last import", 0},
 		{ingest.Report{Added: 1, Files: 1, Failed: 1}, "imported 1 article from 1 file in 3.1 s: 1 added", 3},
 		{ingest.Report{Failed: 2}, "nothing imported: 2 failures", 2},
-		{ingest.Report{}, "nothing to import: no file of a known format", 2},
+		{ingest.Report{Files: 1, Failed: 1}, "nothing imported: 1 failure", 2},
+		{ingest.Report{Files: 1}, "nothing imported: no article in 1 file", 2},
+		{ingest.Report{Skipped: map[string]int{"pdf": 2}}, "nothing to import: no file of a known format", 2},
+		{ingest.Report{}, "nothing to import: no file there", 2},
+		{ingest.Report{Stopped: true}, "nothing imported", 130},
 		{ingest.Report{Added: 1, Files: 1, Stopped: true}, "imported 1 article from 1 file in 3.1 s: 1 added", 130},
 	}
 	for _, tt := range tests {

@@ -7,6 +7,7 @@ import (
 	"io"
 	"strconv"
 	"strings"
+	"time"
 
 	urfave "github.com/urfave/cli/v2"
 
@@ -224,10 +225,7 @@ func citations(cites []store.Citation) string {
 }
 
 func originNote(o store.Origin) string {
-	note := safeLine(tilde(o.Path))
-	if o.Path == "-" {
-		note = "standard input"
-	}
+	note := originName(o.Path)
 	if o.Member != "" {
 		note += ", " + safeLine(o.Member)
 	}
@@ -235,6 +233,20 @@ func originNote(o store.Origin) string {
 		note += " (changed since)"
 	}
 	return note
+}
+
+// originName shows where an article came from: a path, or what the archive
+// notes of standard input (stdin:TIME) and the samples (samples:NAME).
+func originName(path string) string {
+	if name, ok := strings.CutPrefix(path, "samples:"); ok {
+		return "sample article " + safeLine(name)
+	}
+	if moment, ok := strings.CutPrefix(path, "stdin:"); ok {
+		if at, err := time.Parse(time.RFC3339Nano, moment); err == nil {
+			return "standard input, " + at.UTC().Format("2006-01-02 15:04 MST")
+		}
+	}
+	return safeLine(tilde(path))
 }
 
 // showMarkdown writes each article as a document: title, metadata as a list,
