@@ -14,7 +14,7 @@ import (
 
 // analysisVersion is raised when package text gives other tokens than
 // before; an index made with another one is made anew.
-const analysisVersion = "1"
+const analysisVersion = 1
 
 var registerOnce sync.Once
 

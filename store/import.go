@@ -121,12 +121,15 @@ type Import struct {
 	batch   Counts
 	done    Counts
 	file    *openFile
+	amender *Indexer // made when first needed
 }
 
-// indexRow is what the full-text index is given for an article.
+// indexRow is what the full-text index is given for an article, or what is
+// taken out of it.
 type indexRow struct {
 	id          int64
 	title, body string
+	out         bool
 }
 
 type ruleKey struct {
@@ -136,8 +139,9 @@ type ruleKey struct {
 
 // openFile is the file being read.
 type openFile struct {
-	id       int64
-	previous int64 // the version of the file before this one, 0 if none
+	id       int64 // of this version of it
+	path     string
+	again    bool // there are versions before this one
 	replaced []replacement
 	failed   bool
 }
@@ -145,7 +149,7 @@ type openFile struct {
 // replacement notes that a member of the file gave another article before.
 type replacement struct {
 	before, now int64
-	added       bool // now was new to the archive
+	as          *int // the count that now went into
 }
 
 // StartImport begins a run. End it with Close.
@@ -250,7 +254,11 @@ func (im *Import) countLanguages(ctx context.Context) error {
 // FTS5 write out what it holds in memory, as a segment of its own.
 func (im *Import) writeIndex(ctx context.Context) error {
 	for _, row := range im.index {
-		if _, err := im.stmts.insertIndex.ExecContext(ctx, row.id, row.title, row.body); err != nil {
+		stmt := im.stmts.insertIndex
+		if row.out {
+			stmt = im.stmts.deleteIndex
+		}
+		if _, err := stmt.ExecContext(ctx, row.id, row.title, row.body); err != nil {
 			return err
 		}
 	}
@@ -306,7 +314,10 @@ func (im *Import) Place(ctx context.Context, p Place) (id int64, err error) {
 		INSERT INTO places (path, source, fields, added) VALUES (?, ?, ?, ?)
 		ON CONFLICT (path) DO UPDATE SET source = excluded.source, fields = excluded.fields
 		RETURNING id`, p.Path, null(p.Source), fields, now()).Scan(&id)
-	return id, fault("write to "+im.archive.path, err)
+	if err != nil {
+		return 0, fault("write to "+im.archive.path, err)
+	}
+	return id, im.Commit(ctx) // what follows may be long in coming
 }
 
 // Places lists what was imported before, in the order it came.

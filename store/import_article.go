@@ -8,8 +8,8 @@ import (
 
 // statements are those that run once an article.
 type statements struct {
-	latestFile, insertArticle, articleByKey, insertBody, insertIndex *sql.Stmt
-	insertOrigin, memberBefore, revive, supersede                    *sql.Stmt
+	latestFile, insertArticle, articleByKey, insertBody, insertIndex, deleteIndex *sql.Stmt
+	insertOrigin, membersBefore, revive, supersede                                *sql.Stmt
 }
 
 func prepareStatements(ctx context.Context, conn *sql.Conn) (s statements, err error) {
@@ -30,15 +30,24 @@ func prepareStatements(ctx context.Context, conn *sql.Conn) (s statements, err e
 		{&s.articleByKey, `SELECT id FROM articles WHERE key = ?`},
 		{&s.insertBody, `INSERT INTO bodies (id, text) VALUES (?, ?)`},
 		{&s.insertIndex, `INSERT INTO article_index (rowid, title, body) VALUES (?, ?, ?)`},
+		{&s.deleteIndex, `INSERT INTO article_index (article_index, rowid, title, body) VALUES ('delete', ?, ?, ?)`},
 		{&s.insertOrigin, `
 			INSERT INTO origins (file, member, article) VALUES (?, ?, ?)
 			ON CONFLICT (file, member) DO UPDATE SET article = excluded.article`},
-		{&s.memberBefore, `SELECT article FROM origins WHERE file = ? AND member = ?`},
+		{&s.membersBefore, `
+			SELECT DISTINCT o.article
+			FROM files f JOIN origins o ON o.file = f.id JOIN articles a ON a.id = o.article
+			WHERE f.path = ?1 AND f.id < ?2 AND o.member = ?3 AND a.superseded_by IS NULL
+			  AND f.id >= coalesce((SELECT max(id) FROM files WHERE path = ?1 AND id < ?2 AND state = 'read'), 0)`},
 		{&s.revive, `UPDATE articles SET superseded_by = NULL WHERE id = ? AND superseded_by IS NOT NULL`},
 		{&s.supersede, `
 			UPDATE articles SET superseded_by = ?
 			WHERE id = ?
-			  AND NOT EXISTS (SELECT 1 FROM origins WHERE file = ? AND article = ?)
+			  AND superseded_by IS NULL
+			  AND NOT EXISTS (
+				SELECT 1 FROM origins WHERE article = ? AND file = (
+					SELECT max(f.id) FROM files f JOIN origins o ON o.file = f.id
+					WHERE f.path = ? AND f.id < ? AND o.article = articles.id))
 			  AND NOT EXISTS (
 				SELECT 1 FROM origins o JOIN files f ON f.id = o.file
 				WHERE o.article = articles.id
@@ -52,8 +61,8 @@ func prepareStatements(ctx context.Context, conn *sql.Conn) (s statements, err e
 }
 
 func (s statements) close() (err error) {
-	for _, stmt := range []*sql.Stmt{s.latestFile, s.insertArticle, s.articleByKey, s.insertBody, s.insertIndex,
-		s.insertOrigin, s.memberBefore, s.revive, s.supersede} {
+	for _, stmt := range []*sql.Stmt{s.latestFile, s.insertArticle, s.articleByKey, s.insertBody, s.insertIndex, s.deleteIndex,
+		s.insertOrigin, s.membersBefore, s.revive, s.supersede} {
 		if stmt != nil {
 			err = errors.Join(err, stmt.Close())
 		}
@@ -80,19 +89,52 @@ func (im *Import) add(ctx context.Context, member string, p *Prepared) error {
 	if err != nil {
 		return err
 	}
-	if added {
-		im.batch.Added++
-	} else {
-		im.batch.Same++
+	before, err := im.before(ctx, member)
+	if err != nil {
+		return err
+	}
+	count := &im.batch.Added
+	if !added {
+		corrected, err := im.amend(ctx, member, id, p)
+		if err != nil {
+			return err
+		}
+		if count = &im.batch.Same; corrected {
+			count = &im.batch.Changed
+		}
 		if err := im.revive(ctx, id); err != nil {
 			return err
 		}
 	}
-	if err := im.noteReplaced(ctx, member, id, added); err != nil {
-		return err
+	*count++
+	for _, b := range before {
+		if b != id {
+			im.file.replaced = append(im.file.replaced, replacement{b, id, count})
+		}
 	}
 	_, err = im.stmts.insertOrigin.ExecContext(ctx, im.file.id, member, id)
 	return err
+}
+
+// before gives the current articles that a place in the file gave when it was
+// last read whole, or in what was read of it in part since.
+func (im *Import) before(ctx context.Context, member string) (articles []int64, err error) {
+	if !im.file.again {
+		return nil, nil
+	}
+	rows, err := im.stmts.membersBefore.QueryContext(ctx, im.file.path, im.file.id, member)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var id int64
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		articles = append(articles, id)
+	}
+	return articles, rows.Err()
 }
 
 // revive makes an earlier version current again: a file gives it anew.
@@ -125,7 +167,7 @@ func (im *Import) insert(ctx context.Context, p *Prepared) (id int64, added bool
 	if _, err := im.stmts.insertBody.ExecContext(ctx, id, p.Text); err != nil {
 		return 0, false, err
 	}
-	im.index = append(im.index, indexRow{id, p.title, p.body})
+	im.index = append(im.index, indexRow{id: id, title: p.title, body: p.body})
 	if err := im.insertColumns(ctx, id, p, row); err != nil {
 		return 0, false, err
 	}
@@ -141,7 +183,9 @@ func (im *Import) insertColumns(ctx context.Context, id int64, p *Prepared, row 
 	if err != nil {
 		return err
 	}
-	im.langs[p.Lang.Value]++
+	if err := im.countLanguage(ctx, p.Lang.Value, 1); err != nil {
+		return err
+	}
 	values := map[column]uint32{
 		columnLength: uint32(countWords(p.title) + p.Words), columnState: stateCurrent,
 		columnSource: packID(row[3]), columnByline: packID(row[5]), columnLang: packID(lang),
@@ -155,6 +199,13 @@ func (im *Import) insertColumns(ctx context.Context, id int64, p *Prepared, row 
 		}
 	}
 	return nil
+}
+
+// countLanguage notes articles more or fewer in a language.
+func (im *Import) countLanguage(ctx context.Context, code string, n int) error {
+	_, err := im.nameID(ctx, "languages", code)
+	im.langs[code] += n
+	return err
 }
 
 // row gives the values of an article's row, in the order of insertArticle.
@@ -182,23 +233,6 @@ func (im *Import) row(ctx context.Context, p *Prepared) ([]any, error) {
 	return []any{p.key[:], null(p.Title.Value), rules[0], source, rules[1], byline, rules[2],
 		null(p.Published.String()), null(p.PublishedBy.Value), rules[3], first, last,
 		null(p.Lang.Value), rules[4], p.Type, null(p.URL), p.Words, len(p.Text), now(), im.id}, nil
-}
-
-// noteReplaced remembers it where the same place in the file's version
-// before held another article.
-func (im *Import) noteReplaced(ctx context.Context, member string, id int64, added bool) error {
-	if im.file.previous == 0 {
-		return nil
-	}
-	var before int64
-	err := im.stmts.memberBefore.QueryRowContext(ctx, im.file.previous, member).Scan(&before)
-	if errors.Is(err, sql.ErrNoRows) {
-		return nil
-	}
-	if err == nil && before != id {
-		im.file.replaced = append(im.file.replaced, replacement{before, id, added})
-	}
-	return err
 }
 
 // maxNames bounds the names remembered of each table.

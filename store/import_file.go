@@ -48,7 +48,10 @@ func (im *Import) Touch(ctx context.Context, f File) error {
 	}
 	_, err := im.conn.ExecContext(ctx, `UPDATE files SET modified = ? WHERE id = (SELECT max(id) FROM files WHERE path = ?)`,
 		nanoseconds(f.Modified), f.Path)
-	return fault("write to "+im.archive.path, err)
+	if err != nil {
+		return fault("write to "+im.archive.path, err)
+	}
+	return im.commitIfFull(ctx)
 }
 
 // StartFile begins a file; its articles follow through Add, then EndFile. A
@@ -59,21 +62,23 @@ func (im *Import) StartFile(ctx context.Context, f File) error {
 	if err := im.begin(ctx); err != nil {
 		return err
 	}
-	im.file = &openFile{}
+	im.file = &openFile{path: f.Path}
 	var last Known
 	var state string
 	var id, modified int64
-	err := im.stmts.latestFile.QueryRowContext(ctx, f.Path).
-		Scan(&id, &last.Size, &modified, &last.SHA256, &last.Reader, &state)
+	err := im.stmts.latestFile.QueryRowContext(ctx, f.Path).Scan(&id, &last.Size, &modified, &last.SHA256, &last.Reader, &state)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 	case err != nil:
 		return fault("read "+im.archive.path, err)
 	case state != "read" && last.Size == f.Size && modified == nanoseconds(f.Modified):
 		im.file.id = id
-		return fault("read "+im.archive.path, im.findPrevious(ctx, f.Path, id))
 	default:
-		im.file.previous = id
+		im.file.again = true
+	}
+	if im.file.id != 0 {
+		err = im.conn.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM files WHERE path = ? AND id < ?)`, f.Path, id).Scan(&im.file.again)
+		return fault("read "+im.archive.path, err)
 	}
 	res, err := im.conn.ExecContext(ctx, `
 		INSERT INTO files (place, path, size, modified, reader, state, import) VALUES (?, ?, ?, ?, ?, 'reading', ?)`,
@@ -82,12 +87,6 @@ func (im *Import) StartFile(ctx context.Context, f File) error {
 		im.file.id, err = res.LastInsertId()
 	}
 	return fault("write to "+im.archive.path, err)
-}
-
-// findPrevious finds the version of a file before the one being continued.
-func (im *Import) findPrevious(ctx context.Context, path string, id int64) error {
-	return im.conn.QueryRowContext(ctx, `SELECT coalesce(max(id), 0) FROM files WHERE path = ? AND id < ?`, path, id).
-		Scan(&im.file.previous)
 }
 
 func nanoseconds(t time.Time) int64 {
@@ -122,11 +121,11 @@ func (im *Import) EndFile(ctx context.Context, sha256 []byte, reader string, who
 
 // supersede marks articles that a changed file no longer gives and gives a
 // new version of in the same place. An article that has moved inside its
-// file, that another file still gives, or whose successor stood in the file
-// before, is left as it is: nothing replaced it.
+// file, that another file still gives, or whose successor stood beside it in
+// the file before, is left as it is: nothing replaced it.
 func (im *Import) supersede(ctx context.Context, f *openFile) error {
 	for _, r := range f.replaced {
-		res, err := im.stmts.supersede.ExecContext(ctx, r.now, r.before, f.previous, r.now)
+		res, err := im.stmts.supersede.ExecContext(ctx, r.now, r.before, r.now, f.path, f.id)
 		if err != nil {
 			return err
 		}
@@ -138,12 +137,8 @@ func (im *Import) supersede(ctx context.Context, f *openFile) error {
 			if err := im.columns.set(ctx, columnState, r.before, stateSuperseded); err != nil {
 				return err
 			}
+			*r.as--
 			im.batch.Changed++
-			if r.added {
-				im.batch.Added--
-			} else {
-				im.batch.Same--
-			}
 		}
 	}
 	return nil

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strconv"
 )
 
 // migration lifts an archive from one version of the schema to the next.
@@ -34,7 +35,10 @@ func upToDate(ctx context.Context, path string, db *sql.DB) (bool, error) {
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return false, fault("open "+path, err)
 	}
-	return analysis == analysisVersion, nil
+	if n, err := strconv.Atoi(analysis); err == nil && n > analysisVersion {
+		return false, &Error{Text: path + " was indexed by a later version of archive (use the later program)"}
+	}
+	return analysis == strconv.Itoa(analysisVersion), nil
 }
 
 // bringUpToDate lifts an older archive to the current version, each step in
@@ -86,7 +90,7 @@ func renewIndex(ctx context.Context, db *sql.DB) error {
 	defer tx.Rollback()
 	var made string
 	err = tx.QueryRowContext(ctx, `SELECT value FROM meta WHERE key = 'analysis'`).Scan(&made)
-	if err != nil && !errors.Is(err, sql.ErrNoRows) || made == analysisVersion {
+	if err != nil && !errors.Is(err, sql.ErrNoRows) || made == strconv.Itoa(analysisVersion) {
 		return err
 	}
 	if _, err := tx.ExecContext(ctx, `INSERT INTO article_index (article_index) VALUES ('delete-all')`); err != nil {

@@ -58,14 +58,24 @@ func scanArticle(row scanner) (r Row, err error) {
 	return r, nil
 }
 
+// queryer is a pool of connections or one of them.
+type queryer interface {
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+}
+
 // Rows gives the articles with these ids, in their order. An id that the
 // archive has not is left out.
 func (a *Archive) Rows(ctx context.Context, ids []int64) ([]Row, error) {
+	return a.rowsOn(ctx, a.db, ids)
+}
+
+func (a *Archive) rowsOn(ctx context.Context, q queryer, ids []int64) ([]Row, error) {
 	list, err := json.Marshal(ids)
 	if err != nil {
 		return nil, err
 	}
-	rows, err := a.db.QueryContext(ctx, `
+	rows, err := q.QueryContext(ctx, `
 		SELECT `+articleColumns+`
 		FROM json_each(?) wanted JOIN articles a ON a.id = wanted.value`+articleJoins+`
 		ORDER BY wanted.key`, string(list))
@@ -86,8 +96,12 @@ func (a *Archive) Rows(ctx context.Context, ids []int64) ([]Row, error) {
 
 // Text gives the text of an article; ErrNotFound.
 func (a *Archive) Text(ctx context.Context, id int64) (string, error) {
+	return a.textOn(ctx, a.db, id)
+}
+
+func (a *Archive) textOn(ctx context.Context, q queryer, id int64) (string, error) {
 	var s string
-	err := a.db.QueryRowContext(ctx, `SELECT text FROM bodies WHERE id = ?`, id).Scan(&s)
+	err := q.QueryRowContext(ctx, `SELECT text FROM bodies WHERE id = ?`, id).Scan(&s)
 	if errors.Is(err, sql.ErrNoRows) {
 		return "", ErrNotFound
 	}
@@ -96,7 +110,11 @@ func (a *Archive) Text(ctx context.Context, id int64) (string, error) {
 
 // Article gives an article with its text, tags and citations; ErrNotFound.
 func (a *Archive) Article(ctx context.Context, id int64) (*Article, error) {
-	rows, err := a.Rows(ctx, []int64{id})
+	return a.articleOn(ctx, a.db, id)
+}
+
+func (a *Archive) articleOn(ctx context.Context, q queryer, id int64) (*Article, error) {
+	rows, err := a.rowsOn(ctx, q, []int64{id})
 	if err != nil {
 		return nil, err
 	}
@@ -104,18 +122,18 @@ func (a *Archive) Article(ctx context.Context, id int64) (*Article, error) {
 		return nil, ErrNotFound
 	}
 	article := rows[0].Article
-	if article.Text, err = a.Text(ctx, id); err != nil {
+	if article.Text, err = a.textOn(ctx, q, id); err != nil {
 		return nil, err
 	}
-	if article.Tags, err = a.tags(ctx, id); err != nil {
+	if article.Tags, err = a.tags(ctx, q, id); err != nil {
 		return nil, err
 	}
-	article.Cites, err = a.citations(ctx, id)
+	article.Cites, err = a.citations(ctx, q, id)
 	return &article, err
 }
 
-func (a *Archive) tags(ctx context.Context, id int64) (tags []string, err error) {
-	rows, err := a.db.QueryContext(ctx, `
+func (a *Archive) tags(ctx context.Context, q queryer, id int64) (tags []string, err error) {
+	rows, err := q.QueryContext(ctx, `
 		SELECT t.name FROM article_tags x JOIN tags t ON t.id = x.tag WHERE x.article = ? ORDER BY t.name`, id)
 	if err != nil {
 		return nil, fault("read "+a.path, err)
@@ -131,8 +149,8 @@ func (a *Archive) tags(ctx context.Context, id int64) (tags []string, err error)
 	return tags, fault("read "+a.path, rows.Err())
 }
 
-func (a *Archive) citations(ctx context.Context, id int64) (cites []Citation, err error) {
-	rows, err := a.db.QueryContext(ctx, `
+func (a *Archive) citations(ctx context.Context, q queryer, id int64) (cites []Citation, err error) {
+	rows, err := q.QueryContext(ctx, `
 		SELECT s.name, r.name, c.phrase
 		FROM citations c JOIN sources s ON s.id = c.source JOIN rules r ON r.id = c.rule
 		WHERE c.article = ? ORDER BY s.name`, id)

@@ -44,6 +44,12 @@ func article(title, body string) *Article {
 // put imports a version of a file; each article is its own member.
 func put(t testing.TB, a *Archive, path string, articles ...*Article) Counts {
 	t.Helper()
+	return putPart(t, a, path, true, articles...)
+}
+
+// putPart imports a version of a file, whole or broken off behind the articles.
+func putPart(t testing.TB, a *Archive, path string, whole bool, articles ...*Article) Counts {
+	t.Helper()
 	ctx := t.Context()
 	im, err := a.StartImport(ctx)
 	if err != nil {
@@ -64,7 +70,7 @@ func put(t testing.TB, a *Archive, path string, articles ...*Article) Counts {
 			t.Fatal(err)
 		}
 	}
-	if err := im.EndFile(ctx, sum.Sum(nil), "text/1", true); err != nil {
+	if err := im.EndFile(ctx, sum.Sum(nil), "text/1", whole); err != nil {
 		t.Fatal(err)
 	}
 	if err := im.Close(ctx); err != nil {
@@ -212,6 +218,71 @@ func TestChangedFileMakesNewVersions(t *testing.T) {
 		}
 	}
 	sound(t, a)
+}
+
+// A file that was cut off while it was being written must not leave the
+// versions before it current.
+func TestVersionReadInPartHidesNothing(t *testing.T) {
+	a := newArchive(t)
+	path := "/x/all.jsonl"
+	put(t, a, path, article("1", "alpha"), article("2", "alpha"), article("3", "alpha"))
+	putPart(t, a, path, false, article("1", "beta"))
+	if old := ids(t, a, Has(IsSuperseded)); len(old) != 0 {
+		t.Errorf("superseded by a part: %v", old)
+	}
+	put(t, a, path, article("1", "gamma"), article("2", "gamma"), article("3", "gamma"))
+	if diff := cmp.Diff([]int64{1, 2, 3, 4}, ids(t, a, Has(IsSuperseded))); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// What the file itself says anew of an article replaces what it said; another
+// file only fills the gaps.
+func TestCorrectedMetadataArrives(t *testing.T) {
+	a := newArchive(t)
+	with := func(date, byline, lang string, tags ...string) *Article {
+		art := article("Guarantees", "the guarantees of the text")
+		art.Published, _ = ParseDate(date)
+		art.PublishedBy = Field{Value: date, Rule: "field date"}
+		art.Byline = Field{Value: byline, Rule: "byline"}
+		art.Lang = Field{Value: lang, Rule: "field lang"}
+		art.Tags = tags
+		return art
+	}
+	steps := []struct {
+		path, date, byline, lang string
+		tags                     []string
+		counts                   Counts
+		want                     string
+	}{
+		{"/x/a", "", "", "en", []string{"one"}, Counts{Added: 1}, "||en|one"},
+		{"/x/a", "", "", "en", []string{"one"}, Counts{Same: 1}, "||en|one"},
+		{"/x/b", "2022", "", "en", []string{"two"}, Counts{Same: 1}, "2022||en|one,two"},
+		{"/x/c", "2023", "Ann Other", "de", nil, Counts{Same: 1}, "2022|Ann Other|en|one,two"},
+		{"/x/a", "2024-05", "Ann Other", "xx", []string{"three"}, Counts{Changed: 1}, "2024-05|Ann Other|xx|three"},
+	}
+	for i, s := range steps {
+		if c := put(t, a, s.path, with(s.date, s.byline, s.lang, s.tags...)); c != s.counts {
+			t.Errorf("step %d: %+v", i, c)
+		}
+		out, err := a.Article(t.Context(), 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := fmt.Sprintf("%s|%s|%s|%s", out.Published, out.Byline.Value, out.Lang.Value, strings.Join(out.Tags, ",")); got != s.want {
+			t.Errorf("step %d: %s, want %s", i, got, s.want)
+		}
+		sound(t, a)
+	}
+	day, _ := ParseDate("2024-05-01")
+	for _, where := range []Node{PublishedIn{day.First(), day.First() + 40}, LangIn{"xx"}, Words{Any: []Phrase{{Stems: []string{"guarantees"}}}}} {
+		if got := ids(t, a, where); len(got) != 1 {
+			t.Errorf("%v: %v", where, got)
+		}
+	}
+	if langs, err := a.Languages(t.Context()); err != nil || len(langs) != 1 || langs[0] != (Count{"xx", 1}) {
+		t.Errorf("languages %v, %v", langs, err)
+	}
 }
 
 func TestArticleThatAnotherFileStillGivesIsCurrent(t *testing.T) {

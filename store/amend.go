@@ -1,0 +1,145 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"slices"
+)
+
+// amend brings what the archive knows of an article to what was read now. The
+// place that the article first came from has the word: what it says now
+// replaces what it said, so that a corrected date or byline arrives. Any other
+// place that gives the same article only fills in what is missing. corrected
+// is true where the article's own place has changed something.
+func (im *Import) amend(ctx context.Context, member string, id int64, p *Prepared) (corrected bool, err error) {
+	stored, err := im.archive.articleOn(ctx, im.conn, id)
+	if err != nil {
+		return false, err
+	}
+	own, err := im.isFirstOrigin(ctx, member, id)
+	if err != nil {
+		return false, err
+	}
+	merged := mergeArticle(stored, p.Article, own)
+	if sameMetadata(stored, merged) {
+		return false, nil
+	}
+	return own, im.rewrite(ctx, stored, merged)
+}
+
+// isFirstOrigin reports whether an article first came from this place of the
+// open file.
+func (im *Import) isFirstOrigin(ctx context.Context, member string, article int64) (bool, error) {
+	var path, first string
+	err := im.conn.QueryRowContext(ctx, `
+		SELECT f.path, o.member FROM origins o JOIN files f ON f.id = o.file
+		WHERE o.article = ? ORDER BY o.file, o.member LIMIT 1`, article).Scan(&path, &first)
+	if errors.Is(err, sql.ErrNoRows) {
+		return false, nil
+	}
+	return path == im.file.path && first == member, err
+}
+
+// mergeArticle gives the article as it should be from now on.
+func mergeArticle(stored, read *Article, own bool) *Article {
+	merged := *stored
+	if own {
+		merged.Title, merged.Source, merged.Byline, merged.Lang = read.Title, read.Source, read.Byline, read.Lang
+		merged.Published, merged.PublishedBy, merged.URL = read.Published, read.PublishedBy, read.URL
+		merged.Tags, merged.Cites = read.Tags, read.Cites
+		return &merged
+	}
+	for _, f := range []struct {
+		to   *Field
+		from Field
+	}{{&merged.Source, read.Source}, {&merged.Byline, read.Byline}} {
+		if f.to.Value == "" {
+			*f.to = f.from
+		}
+	}
+	if merged.Published.IsZero() {
+		merged.Published, merged.PublishedBy = read.Published, read.PublishedBy
+	}
+	if merged.URL == "" {
+		merged.URL = read.URL
+	}
+	merged.Tags = append(slices.Clone(stored.Tags), read.Tags...)
+	merged.Cites = append(slices.Clone(stored.Cites), read.Cites...)
+	return &merged
+}
+
+func sameMetadata(a, b *Article) bool {
+	return sameField(a.Title, b.Title) && sameField(a.Source, b.Source) && sameField(a.Byline, b.Byline) &&
+		sameField(a.Lang, b.Lang) && sameField(a.PublishedBy, b.PublishedBy) &&
+		a.Published == b.Published && a.URL == b.URL &&
+		slices.Equal(sortedTags(a), sortedTags(b)) && slices.Equal(citedNames(a), citedNames(b))
+}
+
+// sameField compares what is kept of a field: nothing of one without a value.
+func sameField(a, b Field) bool {
+	return a == b || a.Value == "" && b.Value == ""
+}
+
+func sortedTags(a *Article) []string {
+	tags := slices.Clone(a.Tags)
+	slices.Sort(tags)
+	return slices.DeleteFunc(slices.Compact(tags), func(t string) bool { return t == "" })
+}
+
+func citedNames(a *Article) (names []string) {
+	for _, c := range a.Cites {
+		names = append(names, c.Outlet)
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+// rewrite stores an article's metadata anew, and its index where that depends
+// on what has changed.
+func (im *Import) rewrite(ctx context.Context, stored, merged *Article) error {
+	indexer := im.indexer()
+	before, after := indexer.Prepare(stored), indexer.Prepare(merged)
+	row, err := im.row(ctx, after)
+	if err != nil {
+		return err
+	}
+	_, err = im.conn.ExecContext(ctx, `
+		UPDATE articles SET title = ?, title_rule = ?, source = ?, source_rule = ?, byline = ?, byline_rule = ?,
+			published = ?, published_text = ?, published_rule = ?, first_day = ?, last_day = ?,
+			lang = ?, lang_rule = ?, url = ?, words = ?
+		WHERE id = ?`,
+		row[1], row[2], row[3], row[4], row[5], row[6], row[7], row[8], row[9], row[10], row[11],
+		row[12], row[13], row[15], row[16], stored.ID)
+	if err != nil {
+		return err
+	}
+	for _, clear := range []string{`DELETE FROM article_tags WHERE article = ?`, `DELETE FROM citations WHERE article = ?`} {
+		if _, err := im.conn.ExecContext(ctx, clear, stored.ID); err != nil {
+			return err
+		}
+	}
+	if err := im.insertTags(ctx, stored.ID, merged.Tags); err != nil {
+		return err
+	}
+	if err := im.insertCitations(ctx, stored.ID, merged.Cites); err != nil {
+		return err
+	}
+	if before.title != after.title || before.body != after.body {
+		im.index = append(im.index,
+			indexRow{id: stored.ID, title: before.title, body: before.body, out: true},
+			indexRow{id: stored.ID, title: after.title, body: after.body})
+	}
+	if err := im.countLanguage(ctx, stored.Lang.Value, -1); err != nil {
+		return err
+	}
+	return im.insertColumns(ctx, stored.ID, after, row)
+}
+
+// indexer is for the few articles that are prepared while writing.
+func (im *Import) indexer() *Indexer {
+	if im.amender == nil {
+		im.amender = NewIndexer()
+	}
+	return im.amender
+}
