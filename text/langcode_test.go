@@ -54,8 +54,9 @@ func TestDetectedLanguagesAreKnownByName(t *testing.T) {
 }
 
 func TestDetectedLanguageIsACodeOfArticles(t *testing.T) {
-	const norwegian = "Jeg vet ikke hva som skjedde etterpå, men noen sier at det var flere hundre mennesker på torget da politiet kom. Ingen ble skadet, og de fleste gikk hjem før klokken ti. Statsministeren ønsket ikke å kommentere saken overfor avisen, men sa at regjeringen vil legge fram en plan neste uke."
-	if lang, reliable := DetectLanguage(norwegian); lang != "no" || !reliable {
-		t.Errorf("detected %q, %v; want no", lang, reliable)
+	// Detection knows Yiddish by its code of three letters only.
+	const yiddish = "אַלע מענטשן ווערן געבוירן פֿריי און גלייך אין כבוד און רעכט. יעדער ווערט באַשאָנקן מיט פֿאַרשטאַנד און געוויסן; יעדער זאָל זיך פֿירן מיט אַ צווייטן אין אַ געמיט פֿון ברודערשאַפֿט."
+	if lang, reliable := DetectLanguage(yiddish); lang != "yi" || !reliable {
+		t.Errorf("detected %q, %v; want yi", lang, reliable)
 	}
 }
