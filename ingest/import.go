@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"example.com/archive/store"
@@ -68,11 +69,18 @@ const samplesPlace = "samples:"
 // the outcome does not depend on timing. An error means that storing failed;
 // the report then counts what was stored before.
 func Run(ctx context.Context, a *store.Archive, o Options) (*Report, error) {
-	places, samples, err := placesOf(ctx, a, o)
+	var known []store.Place
+	if a != nil {
+		var err error
+		if known, err = a.Places(ctx); err != nil {
+			return nil, err
+		}
+	}
+	places, samples, err := placesOf(known, o)
 	if err != nil {
 		return nil, err
 	}
-	run := newRun(ctx, a, o, places)
+	run := newRun(ctx, a, o, places, known)
 	defer run.stop()
 	run.report.Samples = samples
 	for _, p := range places {
@@ -87,44 +95,53 @@ func Run(ctx context.Context, a *store.Archive, o Options) (*Report, error) {
 }
 
 // placesOf says what to import: what was asked for, else every place
-// imported before, else the samples.
-func placesOf(ctx context.Context, a *store.Archive, o Options) (places []store.Place, samples bool, err error) {
-	if len(o.Paths) > 0 {
-		for _, path := range o.Paths {
-			place, err := placeOf(path, o)
-			if err != nil {
-				return nil, false, err
-			}
-			places = append(places, place)
+// imported before, else the samples. Standard input is a place imported
+// before, though nothing more can come of it.
+func placesOf(known []store.Place, o Options) (places []store.Place, samples bool, err error) {
+	if len(o.Paths) == 0 {
+		if len(known) == 0 {
+			return []store.Place{{Path: samplesPlace}}, true, nil
 		}
-		return places, false, nil
+		return withoutNested(known), false, nil
 	}
-	if a != nil {
-		if places, err = a.Places(ctx); err != nil {
+	for _, path := range o.Paths {
+		place, err := placeOf(path, known, o)
+		if err != nil {
 			return nil, false, err
 		}
-	}
-	places = withoutNested(places)
-	if len(places) == 0 {
-		return []store.Place{{Path: samplesPlace}}, true, nil
+		places = append(places, place)
 	}
 	return places, false, nil
 }
 
-func placeOf(path string, o Options) (store.Place, error) {
-	place := store.Place{Path: path, Source: o.Source, Fields: o.Fields}
+// placeOf makes the place of a path. One that was imported before keeps the
+// options that it was imported with, as far as no others are given.
+func placeOf(path string, known []store.Place, o Options) (store.Place, error) {
 	if path == stdinPath {
-		return place, nil
+		return withOptions(store.Place{Path: path}, o), nil
 	}
 	if _, err := os.Stat(path); err != nil {
-		return place, &store.Error{Text: "cannot import " + path + ": " + fileReason(err), Err: err}
+		return store.Place{}, &store.Error{Text: "cannot import " + path + ": " + fileReason(err), Err: err}
 	}
 	abs, err := filepath.Abs(path)
 	if err != nil {
-		return place, &store.Error{Text: "cannot import " + path + ": the current folder is gone", Err: err}
+		return store.Place{}, &store.Error{Text: "cannot import " + path + ": the current folder is gone", Err: err}
 	}
-	place.Path = abs
-	return place, nil
+	place := store.Place{Path: abs}
+	if i := slices.IndexFunc(known, func(p store.Place) bool { return p.Path == abs }); i >= 0 {
+		place = known[i]
+	}
+	return withOptions(place, o), nil
+}
+
+func withOptions(p store.Place, o Options) store.Place {
+	if o.Source != "" {
+		p.Source = o.Source
+	}
+	if len(o.Fields) > 0 {
+		p.Fields = o.Fields
+	}
+	return p
 }
 
 // withoutNested leaves out standard input, which is gone, and places inside

@@ -35,7 +35,7 @@ type run struct {
 	archive *store.Archive
 	options Options
 	places  []store.Place
-	known   []store.Place // recorded before, for files below them
+	known   []store.Place // recorded before
 	report  *Report
 	writer  writer
 
@@ -56,6 +56,7 @@ type counters struct {
 // job is a file on its way through the readers to the writer.
 type job struct {
 	file
+	reading
 	items     chan *item
 	waiting   *semaphore.Weighted // bytes of items that wait
 	unchanged bool
@@ -77,10 +78,10 @@ type item struct {
 	result  *store.Prepared
 }
 
-func newRun(ctx context.Context, a *store.Archive, o Options, places []store.Place) *run {
+func newRun(ctx context.Context, a *store.Archive, o Options, places, known []store.Place) *run {
 	n := runtime.GOMAXPROCS(0)
 	r := &run{
-		archive: a, options: o, places: places,
+		archive: a, options: o, places: places, known: known,
 		report:  &Report{Skipped: make(map[string]int)},
 		jobs:    make(chan *job),
 		queue:   make(chan *job, n+2),
@@ -97,17 +98,14 @@ func (r *run) stop() {
 }
 
 func (r *run) all() (err error) {
-	if r.archive != nil {
-		if r.known, err = r.archive.Places(r.ctx); err != nil {
-			return err
-		}
-	}
 	if r.writer, err = r.newWriter(); err != nil {
 		return err
 	}
 	r.start()
 	stopProgress := r.showProgress()
-	err = r.write()
+	if err = r.overrule(); err == nil {
+		err = r.write()
+	}
 	stopProgress()
 	if err != nil && !errors.Is(err, context.Canceled) {
 		err = errors.Join(err, r.writer.abort())
@@ -155,7 +153,7 @@ func (r *run) find() {
 	defer close(r.jobs)
 	walk(r.ctx, r.places, r.options, func(f file) bool {
 		j := &job{file: f, err: f.broken, items: make(chan *item, 64), waiting: semaphore.NewWeighted(jobBytes)}
-		j.place = r.optionsFor(f)
+		j.reading = r.readingOf(f)
 		for _, line := range []chan *job{r.queue, r.jobs} {
 			select {
 			case line <- j:
@@ -167,19 +165,30 @@ func (r *run) find() {
 	})
 }
 
-// optionsFor gives the place whose options a file is read with: the one
-// recorded nearest above it, if nothing is forced now.
-func (r *run) optionsFor(f file) store.Place {
-	best := f.place
-	if r.options.Source != "" || len(r.options.Fields) > 0 {
-		return best
-	}
+// reading is how a file is read; the place it is recorded under has options
+// of its own, which are those it was imported with.
+type reading struct {
+	source string // forced on its articles, "" if none
+	fields map[string]string
+}
+
+// readingOf gives how a file is read: as asked for now, else as the recorded
+// place says that is nearest above it and says anything.
+func (r *run) readingOf(f file) reading {
+	how := reading{r.options.Source, r.options.Fields}
+	sourceFrom, fieldsFrom := 0, 0 // lengths of the paths that decided
 	for _, p := range r.known {
-		if (p.Path == f.path || inside(f.path, p.Path)) && len(p.Path) > len(best.Path) {
-			best.Source, best.Fields = p.Source, p.Fields
+		if p.Path != f.path && !inside(f.path, p.Path) {
+			continue
+		}
+		if r.options.Source == "" && p.Source != "" && len(p.Path) > sourceFrom {
+			how.source, sourceFrom = p.Source, len(p.Path)
+		}
+		if len(r.options.Fields) == 0 && len(p.Fields) > 0 && len(p.Path) > fieldsFrom {
+			how.fields, fieldsFrom = p.Fields, len(p.Path)
 		}
 	}
-	return best
+	return how
 }
 
 // read reads files until there are no more.
@@ -206,12 +215,12 @@ func (r *run) readJob(j *job) {
 	}
 	defer source.Close()
 	h := sha256.New()
-	f, err := readFile(r.ctx, j.path, &meter{r: source, h: h, n: &r.progress.bytes}, j.place.Fields, sink{
+	f, err := readFile(r.ctx, j.path, &meter{r: source, h: h, n: &r.progress.bytes}, j.fields, sink{
 		article: func(a *Article) error { return r.submit(j, a) },
 		failed:  func(member string, reason error) { r.send(j, &item{member: member, failure: reason.Error()}) },
 	})
 	if f != nil {
-		j.reader = readerName(f, j.place)
+		j.reader = readerName(f, j.reading)
 	}
 	if err == nil {
 		_, err = io.Copy(h, source) // what the reader did not need
@@ -235,23 +244,16 @@ func (m *meter) Read(p []byte) (int, error) {
 
 // readerName notes what a file was read with, so that it is read again when
 // that changes: the format, its version, and what was asked of it.
-func readerName(f *format, p store.Place) string {
-	return fmt.Sprintf("%s/%d", f.name, f.version) + placeOptions(p)
-}
-
-func placeOptions(p store.Place) string {
+func readerName(f *format, how reading) string {
 	var options []string
-	if p.Source != "" {
-		options = append(options, "source="+p.Source)
+	if how.source != "" {
+		options = append(options, "source="+how.source)
 	}
-	for field, name := range p.Fields {
+	for field, name := range how.fields {
 		options = append(options, field+"="+name)
 	}
 	slices.Sort(options)
-	if len(options) == 0 {
-		return ""
-	}
-	return " " + strings.Join(options, " ")
+	return strings.Join(append([]string{fmt.Sprintf("%s/%d", f.name, f.version)}, options...), " ")
 }
 
 // unchanged reports whether a file is as it was when it was last read whole
@@ -261,7 +263,7 @@ func (r *run) unchanged(j *job) (bool, error) {
 		return false, nil
 	}
 	known, ok, err := r.archive.Known(r.ctx, j.path)
-	if err != nil || !ok || known.Size != j.size || !currentReader(known.Reader, j.place) {
+	if err != nil || !ok || known.Size != j.size || !currentReader(known.Reader, j.reading) {
 		return false, err
 	}
 	if !j.modified.IsZero() && known.Modified.Equal(j.modified) {
@@ -272,13 +274,13 @@ func (r *run) unchanged(j *job) (bool, error) {
 	return j.touched, err
 }
 
-func currentReader(name string, p store.Place) bool {
-	return slices.ContainsFunc(formats, func(f *format) bool { return readerName(f, p) == name })
+func currentReader(name string, how reading) bool {
+	return slices.ContainsFunc(formats, func(f *format) bool { return readerName(f, how) == name })
 }
 
 // submit passes an article on to be analysed, and keeps its place in line.
 func (r *run) submit(j *job, a *Article) error {
-	it := &item{member: a.Member, raw: a, folder: j.folder, source: j.place.Source, ready: make(chan struct{})}
+	it := &item{member: a.Member, raw: a, folder: j.folder, source: j.source, ready: make(chan struct{})}
 	it.bytes = min(int64(len(a.Text))+1, jobBytes)
 	if err := j.waiting.Acquire(r.ctx, it.bytes); err != nil {
 		return err

@@ -3,6 +3,7 @@ package ingest
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"example.com/archive/store"
 )
@@ -52,6 +53,23 @@ func (r *run) write() error {
 		r.progress.files.Add(1)
 	}
 	return r.ctx.Err()
+}
+
+// overrule records the options given now for the places inside those that
+// they are given for, so that the next import reads these as this one does.
+func (r *run) overrule() error {
+	if r.options.Source == "" && len(r.options.Fields) == 0 {
+		return nil
+	}
+	for _, p := range r.known {
+		if !slices.ContainsFunc(r.places, func(outer store.Place) bool { return inside(p.Path, outer.Path) }) {
+			continue
+		}
+		if _, err := r.writer.place(r.ctx, withOptions(p, r.options)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (r *run) writeJob(j *job, f store.File) error {
@@ -246,7 +264,7 @@ func (w *dryWriter) abort() error                                    { return ni
 // Explain reads one file without storing it and gives its articles, each
 // field with the line and the rule it came from, and what failed.
 func Explain(ctx context.Context, path string, o Options) ([]Article, []Failure, error) {
-	place, err := placeOf(path, o)
+	place, err := placeOf(path, nil, o)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -1,0 +1,82 @@
+package ingest
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"example.com/archive/store"
+)
+
+// recorded gives the places of an archive with their options, by their path
+// below dir.
+func recorded(t testing.TB, a *store.Archive, dir string) map[string]string {
+	t.Helper()
+	places, err := a.Places(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := make(map[string]string)
+	for _, p := range places {
+		got[strings.TrimPrefix(p.Path, dir)] = strings.TrimPrefix(readerName(&format{}, reading{p.Source, p.Fields}), "/0")
+	}
+	return got
+}
+
+func wantPlaces(t testing.TB, a *store.Archive, dir string, want map[string]string) {
+	t.Helper()
+	if diff := cmp.Diff(want, recorded(t, a, dir)); diff != "" {
+		t.Errorf("places: %s", diff)
+	}
+}
+
+func TestOptionsOfANestedPlaceStayItsOwn(t *testing.T) {
+	a := newArchive(t)
+	dir := folder(t, map[string]string{"a.csv": "title,text\nT,The text of a\n", "b.txt": "Headline\n\nThe text of the other."})
+	doImport(t, a, Options{Paths: []string{dir + "/a.csv"}, Source: "BBC"})
+	same(t, "the folder around it", doImport(t, a, Options{Paths: []string{dir}}), Report{Added: 1, Files: 1, Unchanged: 1})
+	wantPlaces(t, a, dir, map[string]string{"/a.csv": " source=BBC", "": ""})
+	same(t, "up to date", doImport(t, a, Options{}), Report{Unchanged: 2})
+	if s := stats(t, a); s.Articles != 2 || s.Superseded != 0 {
+		t.Errorf("%+v", s)
+	}
+}
+
+func TestRecordedOptionsAreKept(t *testing.T) {
+	a := newArchive(t)
+	dir := folder(t, map[string]string{"a.csv": "kop,inhoud\nT,The text of a\n"})
+	fields := map[string]string{"title": "kop", "text": "inhoud"}
+	doImport(t, a, Options{Paths: []string{dir}, Source: "BBC", Fields: fields})
+	same(t, "by name, without options", doImport(t, a, Options{Paths: []string{dir}}), Report{Unchanged: 1})
+	wantPlaces(t, a, dir, map[string]string{"": " source=BBC text=inhoud title=kop"})
+	same(t, "one option anew", doImport(t, a, Options{Paths: []string{dir}, Source: "Sky News"}), Report{Changed: 1, Files: 1})
+	wantPlaces(t, a, dir, map[string]string{"": " source=Sky News text=inhoud title=kop"})
+}
+
+func TestLastOptionsWin(t *testing.T) {
+	a := newArchive(t)
+	dir := folder(t, map[string]string{"a.csv": "title,text\nT,The text of a\n"})
+	doImport(t, a, Options{Paths: []string{dir + "/a.csv"}, Source: "BBC"})
+	same(t, "all of the folder", doImport(t, a, Options{Paths: []string{dir}, Source: "Sky News"}), Report{Changed: 1, Files: 1})
+	wantPlaces(t, a, dir, map[string]string{"": " source=Sky News", "/a.csv": " source=Sky News"})
+	same(t, "up to date", doImport(t, a, Options{}), Report{Unchanged: 1})
+}
+
+func TestOptionsOfStandardInputAreNotKept(t *testing.T) {
+	a := newArchive(t)
+	doImport(t, a, Options{Paths: []string{"-"}, Stdin: strings.NewReader("Headline\n\nA text of its own."), Source: "BBC"})
+	doImport(t, a, Options{Paths: []string{"-"}, Stdin: strings.NewReader("Headline\n\nAnother text.")})
+	if art, err := a.Article(t.Context(), 2); err != nil || art.Source.Value != "" {
+		t.Errorf("source %+v, %v", art.Source, err)
+	}
+}
+
+func TestNothingToUpdateAfterStandardInput(t *testing.T) {
+	a := newArchive(t)
+	doImport(t, a, Options{Paths: []string{"-"}, Stdin: strings.NewReader("Headline\n\nA text of its own.")})
+	same(t, "without a path", doImport(t, a, Options{}), Report{})
+	if s := stats(t, a); s.Articles != 1 {
+		t.Errorf("%d articles, want the 1 from standard input", s.Articles)
+	}
+}
