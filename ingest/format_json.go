@@ -14,7 +14,7 @@ import (
 // an array, or several of these one after the other.
 var jsonFormat = &format{
 	name:    "json",
-	version: 1,
+	version: 2,
 	claims:  claimedBy(looksLikeJSON, "json"),
 	read:    readJSON,
 }
@@ -106,6 +106,10 @@ func values(object map[string]any, line int) []value {
 	return vals
 }
 
+// maxHeld is how much of a list that may turn out to be part of an article is
+// kept waiting, in bytes of the file. Beyond it, its objects are articles.
+const maxHeld = 4 << 20
+
 // jsonReader streams articles out of JSON of any size.
 type jsonReader struct {
 	dec    *json.Decoder
@@ -113,6 +117,17 @@ type jsonReader struct {
 	rs     *records
 	out    sink
 	items  int
+	held   held
+}
+
+// held are the objects of lists inside an object that is not read to its end:
+// if the object has a text of its own they are part of it, else they are the
+// articles.
+type held struct {
+	objects []map[string]any
+	bytes   int64
+	others  int // elements of the lists that are no objects
+	flushes int // times that there was too much to hold
 }
 
 func readJSON(ctx context.Context, in *input, out sink) error {
@@ -151,38 +166,49 @@ func (j *jsonReader) top() error {
 	}
 	switch t {
 	case json.Delim('['):
-		_, _, err = j.array()
-		return err
+		return j.list()
 	case json.Delim('{'):
-		object, streamed, err := j.object(0)
-		if err != nil || streamed {
-			return err
-		}
-		return j.article(object, true)
+		return j.topObject()
 	}
 	return errors.New("the JSON holds no object or list of objects")
 }
 
-// array reads the rest of an array whose bracket is read. It gives the
-// elements that are no objects, and whether there were objects.
-func (j *jsonReader) array() (rest []any, streamed bool, err error) {
+// list reads a list of articles whose bracket is read.
+func (j *jsonReader) list() error {
+	others := 0
+	err := j.elements(func(v any) error {
+		object, ok := v.(map[string]any)
+		if !ok {
+			others++
+			return nil
+		}
+		return j.article(object, false)
+	})
+	j.noteOthers(others)
+	return err
+}
+
+// noteOthers reports what stood between the articles of a list.
+func (j *jsonReader) noteOthers(n int) {
+	if n > 0 && j.items > 0 {
+		j.out.failed("", fmt.Errorf("%d elements of a list are no JSON objects", n))
+	}
+}
+
+// elements reads the rest of an array whose bracket is read.
+func (j *jsonReader) elements(each func(v any) error) error {
 	for j.dec.More() {
 		j.refill()
 		var v any
 		if err := j.dec.Decode(&v); err != nil {
-			return rest, streamed, unexpectedEnd(err)
+			return unexpectedEnd(err)
 		}
-		if object, ok := v.(map[string]any); ok {
-			streamed = true
-			if err := j.article(object, false); err != nil {
-				return rest, streamed, err
-			}
-		} else if len(rest) < maxNamesKnown {
-			rest = append(rest, v)
+		if err := each(v); err != nil {
+			return err
 		}
 	}
-	_, err = j.dec.Token()
-	return rest, streamed, unexpectedEnd(err)
+	_, err := j.dec.Token()
+	return unexpectedEnd(err)
 }
 
 func unexpectedEnd(err error) error {
@@ -192,86 +218,182 @@ func unexpectedEnd(err error) error {
 	return err
 }
 
-// object reads the rest of an object whose brace is read. Where it wraps a
-// list of articles, they are handed out and streamed is true; else the
-// object itself may be the article.
-func (j *jsonReader) object(depth int) (object map[string]any, streamed bool, err error) {
+// topObject reads an object of the top level: an article, or what articles
+// are wrapped in.
+func (j *jsonReader) topObject() error {
+	j.held = held{}
+	object, own, err := j.object(0)
+	if err == nil && (own || len(j.held.objects) == 0 && j.held.flushes == 0) {
+		return j.article(object, true)
+	}
+	if failed := j.flush(); failed != nil {
+		return failed
+	}
+	if err == nil {
+		j.noteOthers(j.held.others)
+	}
+	return err
+}
+
+// flush hands out the objects that are held.
+func (j *jsonReader) flush() error {
+	objects := j.held.objects
+	j.held.objects, j.held.bytes = nil, 0
+	for _, object := range objects {
+		if err := j.article(object, false); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// object reads the rest of an object whose brace is read. own reports whether
+// it is an article itself; then the objects held of its lists are dropped as
+// parts of it.
+func (j *jsonReader) object(depth int) (object map[string]any, own bool, err error) {
 	object = map[string]any{}
+	start := j.held
 	for j.dec.More() {
 		t, err := j.dec.Token()
 		if err != nil {
-			return object, streamed, unexpectedEnd(err)
+			return object, false, unexpectedEnd(err)
 		}
 		name, _ := t.(string)
-		v, some, err := j.member(name, object, depth)
-		if err != nil {
-			return object, streamed, err
-		}
-		if streamed = streamed || some; !streamed {
-			object[name] = v
+		if object[name], err = j.member(name, object, depth); err != nil {
+			return object, false, err
 		}
 	}
-	_, err = j.dec.Token()
-	return object, streamed, unexpectedEnd(err)
+	if _, err = j.dec.Token(); err != nil {
+		return object, false, unexpectedEnd(err)
+	}
+	before := len(start.objects)
+	if j.held.flushes > start.flushes {
+		before = 0
+	}
+	if !j.isArticle(object, j.held.objects[before:]) {
+		return object, false, nil
+	}
+	j.held.objects, j.held.others = j.held.objects[:before], start.others
+	return object, true, nil
 }
 
-// member reads the value of one member of an object, streaming it where it
-// is a list of articles.
-func (j *jsonReader) member(name string, object map[string]any, depth int) (v any, streamed bool, err error) {
-	if depth >= maxWrapping || !slices.Contains(wrappers, foldName(name)) || hasArticleText(object) {
-		return v, false, unexpectedEnd(j.dec.Decode(&v))
+// member reads the value of one member of an object. A list that may be one
+// of articles is held and not given.
+func (j *jsonReader) member(name string, object map[string]any, depth int) (v any, err error) {
+	if depth >= maxWrapping || len(object) > maxNamesKnown || !j.wraps(name) || j.textOf(object) == ownText {
+		return v, unexpectedEnd(j.dec.Decode(&v))
 	}
 	t, err := j.dec.Token()
 	if err != nil {
-		return nil, false, unexpectedEnd(err)
+		return nil, unexpectedEnd(err)
 	}
 	switch t {
 	case json.Delim('['):
-		return j.wrappedArray()
+		return nil, j.wrappedList()
 	case json.Delim('{'):
 		return j.wrappedObject(depth)
 	}
-	return t, false, nil
+	return t, nil
 }
 
-func (j *jsonReader) wrappedArray() (any, bool, error) {
-	rest, streamed, err := j.array()
-	return rest, streamed, err
+// wraps reports whether a member may hold a list of articles: by its name,
+// unless the user has said that it is something else.
+func (j *jsonReader) wraps(name string) bool {
+	sp := j.rs.lookup(name)
+	mapped := sp.field != "" && sp.rank == 0
+	return !mapped && slices.Contains(wrappers, foldName(name))
 }
 
-func (j *jsonReader) wrappedObject(depth int) (any, bool, error) {
-	object, streamed, err := j.object(depth + 1)
-	if err != nil || streamed || !hasArticleText(object) {
-		return object, streamed, err
-	}
-	return nil, true, j.article(object, false)
-}
-
-// hasArticleText reports whether an object is an article of its own, so that
-// a list inside it is not a list of articles.
-func hasArticleText(object map[string]any) bool {
-	for name := range object {
-		if sp := spelled()[foldName(name)]; sp.field == "text" && hasValue(object[name]) {
-			return true
+// wrappedList holds the objects of a list. The list costs the object around
+// it nothing of its budget.
+func (j *jsonReader) wrappedList() error {
+	left, from := j.budget.left, j.dec.InputOffset()
+	defer func() { j.budget.left = left }()
+	return j.elements(func(v any) error {
+		object, ok := v.(map[string]any)
+		if !ok {
+			j.held.others++
+			return nil
 		}
+		to := j.dec.InputOffset()
+		defer func() { from = to }()
+		return j.hold(object, to-from)
+	})
+}
+
+func (j *jsonReader) hold(object map[string]any, size int64) error {
+	j.held.objects = append(j.held.objects, object)
+	if j.held.bytes += size; j.held.bytes <= maxHeld && j.held.flushes == 0 {
+		return nil
+	}
+	j.held.flushes++
+	return j.flush()
+}
+
+func (j *jsonReader) wrappedObject(depth int) (any, error) {
+	from := j.dec.InputOffset()
+	object, own, err := j.object(depth + 1)
+	if err != nil || !own {
+		return object, err
+	}
+	return nil, j.hold(object, j.dec.InputOffset()-from)
+}
+
+// What text an object has of its own.
+const (
+	noText    = iota
+	aboutText // a description or summary, which lists of articles have too
+	ownText
+)
+
+func (j *jsonReader) textOf(object map[string]any) int {
+	best := noText
+	for name, v := range object {
+		sp := j.rs.lookup(name)
+		if sp.field != "text" || !hasValue(v) {
+			continue
+		}
+		if sp.rank < spelled()["description"].rank {
+			return ownText
+		}
+		best = aboutText
+	}
+	return best
+}
+
+// isArticle reports whether an object is an article of its own, so that the
+// lists inside it are not lists of articles.
+func (j *jsonReader) isArticle(object map[string]any, inside []map[string]any) bool {
+	switch j.textOf(object) {
+	case ownText:
+		return true
+	case aboutText:
+		return !slices.ContainsFunc(inside, func(o map[string]any) bool { return j.textOf(sourceOf(o)) != noText })
 	}
 	return false
 }
 
-// article hands out one object. Search engines put the article itself under
-// _source.
+// sourceOf gives the article in a hit of a search engine, which has it under
+// _source, and any other object as it is.
+func sourceOf(object map[string]any) map[string]any {
+	inner, ok := object["_source"].(map[string]any)
+	if !ok {
+		return object
+	}
+	if _, ok := inner["id"]; !ok {
+		inner["id"] = object["_id"]
+	}
+	return inner
+}
+
+// article hands out one object.
 func (j *jsonReader) article(object map[string]any, whole bool) error {
 	j.items++
 	member := fmt.Sprintf("item %d", j.items)
 	if whole && j.items == 1 {
 		member = ""
 	}
-	if inner, ok := object["_source"].(map[string]any); ok {
-		if _, ok := inner["id"]; !ok {
-			inner["id"] = object["_id"]
-		}
-		object = inner
-	}
+	object = sourceOf(object)
 	if nesting(object) > maxNesting {
 		j.out.failed(member, errNesting)
 		return nil

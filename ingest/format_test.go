@@ -3,6 +3,7 @@ package ingest
 import (
 	"archive/tar"
 	"compress/gzip"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -150,6 +151,14 @@ func TestJSON(t *testing.T) {
 		{"values in a row", `{"title":"a"} {"title":"b"}` + "\n" + `[{"title":"c"}]`, ":a item 2:b item 3:c"},
 		{"ids", `[{"id":1,"title":"a"},{"id":1,"title":"b"},{"id":12345678901234567890,"title":"c"}]`, "id 1:a id 1 #2:b id 12345678901234567890:c"},
 		{"an article with a list", `{"title":"a","text":"t","items":[{"title":"no"}]}`, ":a"},
+		{"an article with a list before its text", `{"title":"a","items":[{"name":"no"}],"text":"t"}`, ":a"},
+		{"an article with a list before all", `{"data":{"posts":[{"title":"no"}]},"items":[{"name":"no"},{"name":"no"}],"text":"t","title":"a"}`, ":a"},
+		{"an article with an object that has a text", `{"data":{"title":"no","text":"no"},"text":"t","title":"a"}`, ":a"},
+		{"articles in a wrapped article", `{"response":{"title":"a","items":[{"name":"no"}],"text":"t"}}`, "item 1:a"},
+		{"a feed", `{"title":"Feed","description":"All the news","items":[{"title":"a","summary":"s"},{"title":"b"}]}`, "item 1:a item 2:b"},
+		{"a feed that says so last", `{"items":[{"title":"a","text":"s"}],"title":"Feed","description":"All the news"}`, "item 1:a"},
+		{"a summary and a list of other things", `{"title":"a","items":[{"name":"no"}],"summary":"s"}`, ":a"},
+		{"two lists", `{"articles":[{"title":"a"}],"posts":[{"title":"b"}],"status":"ok"}`, "item 1:a item 2:b"},
 		{"data of one", `{"data":{"title":"a","text":"t"}}`, "item 1:a"},
 	} {
 		articles, failures, err := readBytes(t, "a.json", c.in, nil)
@@ -160,6 +169,32 @@ func TestJSON(t *testing.T) {
 		if s := strings.Join(got, " "); s != strings.TrimSpace(c.want) && s != c.want || err != nil || len(failures) > 0 {
 			t.Errorf("%s: got %q, %v, %v; want %q", c.name, strings.Join(got, " "), failures, err, c.want)
 		}
+	}
+}
+
+// Where a list is too long to wait for a text after it, list and text are
+// all kept.
+func TestJSONTextAfterALongList(t *testing.T) {
+	var b strings.Builder
+	b.WriteString(`{"title":"own","items":[`)
+	n := maxHeld/1000 + 2
+	for i := range n {
+		fmt.Fprintf(&b, `{"title":"T%d","text":"%s"},`, i, strings.Repeat("x", 1000))
+	}
+	b.WriteString(`{"title":"last"}],"text":"the text"}`)
+	articles, failures, err := readBytes(t, "a.json", b.String(), nil)
+	if err != nil || len(failures) > 0 || len(articles) != n+2 {
+		t.Fatalf("%d articles, %v, %v; want %d", len(articles), failures, err, n+2)
+	}
+	if a := articles[n+1]; a.Title.Value != "own" || a.Text != "the text" {
+		t.Errorf("the object's own article is %+v", a)
+	}
+}
+
+func TestMappedNameIsNoWrapper(t *testing.T) {
+	articles, _, err := readBytes(t, "a.json", `{"title":"a","data":["One.","Two."]}`, map[string]string{"text": "data"})
+	if err != nil || len(articles) != 1 || articles[0].Text != "One.\n\nTwo." {
+		t.Errorf("%+v, %v", articles, err)
 	}
 }
 
@@ -183,6 +218,9 @@ func TestJSONFaults(t *testing.T) {
 	}{
 		{`[{"title":"a"},{"x":1},{"title":"b"}]`, 2, 1, ""},
 		{`[{"title":"a"},{"title":`, 1, 0, "ends in the middle"},
+		{`{"items":[{"title":"a"},{"title":`, 1, 0, "ends in the middle"},
+		{`[{"title":"a"},1,"b"]`, 1, 1, ""},
+		{`{"items":[{"title":"a"},1]}`, 1, 1, ""},
 		{`[{"title":"a"},]`, 1, 0, "not valid JSON"},
 		{`{"title":"a"`, 0, 0, "ends in the middle"},
 		{`"text"`, 0, 0, "no object"},
