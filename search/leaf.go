@@ -3,7 +3,6 @@ package search
 import (
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"example.com/archive/store"
 	"example.com/archive/text"
@@ -123,17 +122,70 @@ func surfaceElements(tokens []text.Token, prefix bool) []element {
 	return elements
 }
 
-// prefixed finds the words that begin so. Most have a stem that begins so
-// too. A stem can be shorter than what was typed (invitation* and the stem
-// invit): articles with stems that begin alike are looked at.
+// prefixed finds the words that begin so. Most have a stem that begins so too.
+// A stem can also be shorter than what was typed, or end otherwise
+// (invitation* and invit, country* and countri, going* and go): the articles
+// with such stems are looked at.
 func (r *reader) prefixed(s string, surface []text.Token, column store.Column, p pattern) store.Node {
-	sure := store.Words{Column: column, Any: []store.Phrase{{Stems: []string{surface[0].Surface}, Prefix: true}}}
-	root := rootOf(surface[0].Surface)
-	if root == surface[0].Surface {
-		return sure
+	typed := surface[0].Surface
+	begins := store.Phrase{Stems: []string{typed}, Prefix: true}
+	var others []store.Phrase
+	for _, stem := range r.stemsOfPrefix(typed) {
+		others = append(others, store.Phrase{Stems: []string{stem}})
 	}
-	alike := store.Words{Column: column, Any: []store.Phrase{{Stems: []string{root}, Prefix: true}}}
-	return store.Or{sure, store.Verified{Candidates: alike, Check: r.matcher.check(p, column)}}
+	others = append(others, withoutArticle(typed)...)
+	if strings.HasSuffix(typed, "i") { // happi is the stem of happy, which does not begin so
+		others, begins.Stems = append(others, begins), nil
+	}
+	unsure := store.Verified{Candidates: store.Words{Column: column, Any: others}, Check: r.matcher.check(p, column)}
+	if begins.Stems == nil {
+		return unsure
+	}
+	return store.Or{store.Words{Column: column, Any: []store.Phrase{begins}}, unsure}
+}
+
+// endings are the letters that stemmers put in place of others at the end.
+var endings = []string{"", "i", "e", "l", "y"}
+
+// minStem is the shortest stem, in characters, that a longer beginning is
+// looked for under.
+const minStem = 2
+
+// stemsOfPrefix gives the stems, other than those that begin with it, that
+// words with this beginning can have: its own stems, and its beginnings.
+func (r *reader) stemsOfPrefix(typed string) (stems []string) {
+	add := func(s string) {
+		if !strings.HasPrefix(s, typed) && !slices.Contains(stems, s) {
+			stems = append(stems, s)
+		}
+	}
+	for _, p := range r.stemmed(typed, false) {
+		if len(p.Stems) == 1 {
+			add(p.Stems[0])
+		}
+	}
+	n := 0
+	for i := range typed {
+		if n >= minStem {
+			for _, e := range endings {
+				add(typed[:i] + e)
+			}
+		}
+		n++
+	}
+	return stems
+}
+
+// withoutArticle gives what stands behind the Arabic article, conjunctions and
+// prepositions that are written together with the word; the stemmer takes
+// them off.
+func withoutArticle(typed string) (phrases []store.Phrase) {
+	for _, article := range []string{"ال", "وال", "بال", "كال", "فال", "لل", "و", "ب"} {
+		if rest := strings.TrimPrefix(typed, article); rest != typed && len(rest) >= 2*len("ا") {
+			phrases = append(phrases, store.Phrase{Stems: []string{rest}, Prefix: true})
+		}
+	}
+	return phrases
 }
 
 // candidates gives what can hold an exact word or phrase.
@@ -141,28 +193,18 @@ func (r *reader) candidates(s string, surface []text.Token, prefix bool, column 
 	if !prefix {
 		return store.Words{Column: column, Any: r.stemmed(s, false)}
 	}
-	last := surface[len(surface)-1]
-	phrases := r.stemmed(s, true)
-	for i := range phrases {
-		phrases[i].Stems[len(phrases[i].Stems)-1] = rootOf(last.Surface)
-	}
-	return store.Words{Column: column, Any: phrases}
-}
-
-// minRoot is the shortest beginning, in characters, that stands for a prefix.
-const minRoot = 4
-
-// rootOf gives what the stem of a word that begins with prefix begins with:
-// no stemmer here takes off more than half of it.
-func rootOf(prefix string) string {
-	n := max(minRoot, (utf8.RuneCountInString(prefix)+1)/2)
-	for i := range prefix {
-		if n == 0 {
-			return prefix[:i]
+	typed := surface[len(surface)-1].Surface
+	var any []store.Phrase
+	for _, p := range r.stemmed(s, true) {
+		any = append(any, p)
+		for _, stem := range r.stemsOfPrefix(typed) {
+			any = append(any, store.Phrase{Stems: append(slices.Clone(p.Stems[:len(p.Stems)-1]), stem)})
 		}
-		n--
+		for _, rest := range withoutArticle(typed) {
+			any = append(any, store.Phrase{Stems: append(slices.Clone(p.Stems[:len(p.Stems)-1]), rest.Stems[0]), Prefix: true})
+		}
 	}
-	return prefix
+	return store.Words{Column: column, Any: any}
 }
 
 // window reads "a b c"~5: all words within a distance, in any order.

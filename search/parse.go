@@ -5,7 +5,7 @@ import "fmt"
 const (
 	// maxDepth bounds nested parentheses; deeper ones are read as if they
 	// were not there.
-	maxDepth = 40
+	maxDepth = 20
 	// maxWords bounds the words and phrases of a query; what follows is
 	// left out, with a note.
 	maxWords = 1024
@@ -230,12 +230,17 @@ func (p *parser) group() node {
 	return tree
 }
 
-// skipGroup goes past further opening parentheses without descending.
+// skipGroup goes past further parentheses, exclusions and fields without
+// descending, and reads the word behind them.
 func (p *parser) skipGroup() node {
-	for p.peek().kind == openToken {
-		p.at++
+	for {
+		switch p.peek().kind {
+		case openToken, notToken, fieldToken:
+			p.at++
+			continue
+		}
+		return p.part()
 	}
-	return p.any()
 }
 
 // field reads what a field is asked for.

@@ -93,23 +93,31 @@ type closeBy struct {
 	ordered     bool // left comes first
 }
 
-func (c closeBy) spans(tokens []text.Token) (found []span) {
-	rights := c.right.spans(tokens)
+func (c closeBy) spans(tokens []text.Token) []span {
+	lefts, rights := c.left.spans(tokens), c.right.spans(tokens)
+	found := partners(lefts, rights, c.within, c.accepts)
+	found = append(found, partners(rights, lefts, c.within, func(r, l span) bool { return c.accepts(l, r) })...)
+	return sorted(found)
+}
+
+// partners gives those of a that stand close to one of b. Both are in order.
+func partners(a, b []span, within int, accepts func(a, b span) bool) (found []span) {
 	start := 0
-	for _, l := range c.left.spans(tokens) {
-		for start < len(rights) && rights[start].to-1+c.within < l.from {
+	for _, x := range a {
+		for start < len(b) && b[start].to-1+within < x.from {
 			start++
 		}
-		for _, r := range rights[start:] {
-			if r.from > l.to-1+c.within {
+		for _, y := range b[start:] {
+			if y.from > x.to-1+within {
 				break
 			}
-			if c.accepts(l, r) {
-				found = append(found, l, r)
+			if accepts(x, y) {
+				found = append(found, x)
+				break
 			}
 		}
 	}
-	return sorted(found)
+	return found
 }
 
 func (c closeBy) accepts(l, r span) bool {
@@ -174,22 +182,51 @@ func newTextMatcher() *textMatcher {
 func (m *textMatcher) tokens(s, lang string) []text.Token {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	analyser, ok := m.analysers[lang]
-	if !ok {
-		analyser = text.NewAnalyser(lang)
-		m.analysers[lang] = analyser
-	}
 	tokens := make([]text.Token, 0, len(s)/6+1)
-	for t := range analyser.Tokens(s) {
+	for t := range m.analyser(lang).Tokens(s) {
 		tokens = append(tokens, t)
 	}
 	return tokens
 }
 
+// analyser gives the analyser of a language; m.mu is held.
+func (m *textMatcher) analyser(lang string) *text.Analyser {
+	a, ok := m.analysers[lang]
+	if !ok {
+		a = text.NewAnalyser(lang)
+		m.analysers[lang] = a
+	}
+	return a
+}
+
 // check makes a check of the stored text out of a pattern.
 func (m *textMatcher) check(p pattern, column store.Column) store.Check {
 	return func(title, body, lang string) bool {
-		return column != store.InText && len(p.spans(m.tokens(title, lang))) > 0 ||
-			column != store.InTitle && len(p.spans(m.tokens(body, lang))) > 0
+		return column != store.InText && m.occurs(p, title, lang) ||
+			column != store.InTitle && m.occurs(p, body, lang)
 	}
+}
+
+// A text is looked through in pieces, so that a huge one costs no more memory
+// than a large one. The pieces overlap by more than any match is long.
+const (
+	pieceTokens   = 1 << 16
+	overlapTokens = 1 << 12
+)
+
+// occurs reports whether a text holds a pattern.
+func (m *textMatcher) occurs(p pattern, s, lang string) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var piece []text.Token
+	for t := range m.analyser(lang).Tokens(s) {
+		if piece = append(piece, t); len(piece) < pieceTokens {
+			continue
+		}
+		if len(p.spans(piece)) > 0 {
+			return true
+		}
+		piece = append(piece[:0], piece[len(piece)-overlapTokens:]...)
+	}
+	return len(p.spans(piece)) > 0
 }

@@ -312,7 +312,10 @@ func (p *planner) property(f fieldNode, value node) store.Node {
 	case phraseNode:
 		return p.ask(f.name, v.text, v.prefix)
 	case notNode:
-		return store.Not{Node: p.property(f, v.kid)}
+		if inner := p.property(f, v.kid); inner != nil {
+			return store.Not{Node: inner}
+		}
+		return nil
 	case andNode:
 		return store.And(p.properties(f, v.kids))
 	case orNode:
@@ -323,13 +326,14 @@ func (p *planner) property(f fieldNode, value node) store.Node {
 		return p.field(v, true)
 	}
 	p.plan.notes = append(p.plan.notes, f.String()+" cannot be asked so: left out")
-	return store.All{}
+	return nil
 }
 
-func (p *planner) properties(f fieldNode, kids []node) []store.Node {
-	nodes := make([]store.Node, len(kids))
-	for i, k := range kids {
-		nodes[i] = p.property(f, k)
+func (p *planner) properties(f fieldNode, kids []node) (nodes []store.Node) {
+	for _, k := range kids {
+		if n := p.property(f, k); n != nil {
+			nodes = append(nodes, n)
+		}
 	}
 	return nodes
 }

@@ -1,6 +1,9 @@
 package search
 
 import (
+	"bufio"
+	"compress/gzip"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -13,6 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"example.com/archive/store"
+	"example.com/archive/text"
 )
 
 func newArchive(t testing.TB, articles ...*store.Article) *store.Archive {
@@ -221,6 +225,107 @@ func TestQueries(t *testing.T) {
 			r, _ := run(t, a, Query{Text: test.query, Explain: true})
 			t.Errorf("%s: %s\n%s", test.query, diff, strings.Join(r.Explain, "\n"))
 		}
+	}
+}
+
+// A word with a * finds whatever the word itself finds, in every language:
+// stems are not always beginnings of their words.
+func TestPrefixFindsTheWordItself(t *testing.T) {
+	f, err := os.Open("../../shared/data/news/multilingual.jsonl.gz")
+	if err != nil {
+		t.Skip("no sample news beside the project")
+	}
+	defer f.Close()
+	z, err := gzip.NewReader(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var articles []*store.Article
+	perLang := make(map[string]int)
+	scan := bufio.NewScanner(z)
+	scan.Buffer(nil, 1<<24)
+	for scan.Scan() {
+		var a struct{ Title, Body, Lang string }
+		if err := json.Unmarshal(scan.Bytes(), &a); err != nil {
+			t.Fatal(err)
+		}
+		if perLang[a.Lang]++; perLang[a.Lang] <= 4 {
+			articles = append(articles, article(a.Lang, a.Title, a.Body))
+		}
+	}
+	articles = append(articles, article("en", "going", "The dogs were happy going to the country; organizations and responsibilities."))
+	a := newArchive(t, articles...)
+	tested, missed := 0, 0
+	for i, art := range articles {
+		n := 0
+		for tok := range text.NewAnalyser(art.Lang.Value).Tokens(art.Text) {
+			if n++; n%29 != 0 && i < len(articles)-1 || tok.Tail {
+				continue
+			}
+			tested++
+			for _, query := range []string{tok.Surface + "*", string([]rune(tok.Surface)[:(len([]rune(tok.Surface))+1)/2+1]) + "*"} {
+				ids := foundAll(t, a, "id:"+fmt.Sprint(i+1)+" AND "+query)
+				if len([]rune(query)) <= 3 || len(ids) == 1 {
+					continue
+				}
+				if query == tok.Surface+"*" {
+					t.Errorf("%s: %s does not find the word", art.Lang.Value, query)
+				}
+				missed++
+			}
+		}
+	}
+	// Beginnings that a stemmer changes in the middle are missed.
+	if tested < 300 || missed*100 > tested {
+		t.Errorf("%d words tested, the beginnings of %d do not find them", tested, missed)
+	}
+	if got := foundAll(t, a, "happi*"); len(got) != 0 {
+		t.Errorf("happi* finds happy: %v", got)
+	}
+}
+
+// Queries that nest deeply or say the same a thousand times are answered, by
+// the pages and by SQL.
+func TestMonstrousQueries(t *testing.T) {
+	a := newsArchive(t)
+	nest := func(open, end string, n int) string {
+		return strings.Repeat(open, n) + "nuclear" + strings.Repeat(end, n)
+	}
+	for _, query := range []string{
+		nest("(a OR (b ", "))", 34), nest("(NOT ", ")", 600), nest("title:(", ")", 500), nest("(a -(b ", "))", 300),
+		strings.Repeat("=word ", 1000), strings.Repeat("=w1 OR ", 1000) + "x", numbered("pre%d* ", 999), numbered("id:%d ", 1001),
+		numbered("-source:s%d ", 1000), numbered("=n%d ", 1000), numbered("n%d OR ", 1000) + "nuclear", numbered("-n%d ", 1000),
+		numbered("\"a%d b\" ", 400), numbered("x%d NEAR/5 ", 300) + "y", nest("=", "", 5000), numbered("title:t%d OR source:s%[1]d ", 300),
+	} {
+		for _, sort := range []string{"", "date"} {
+			if _, err := Run(t.Context(), a, Query{Text: query, Sort: sort, Now: time.Unix(1e9, 0)}); err != nil {
+				var e *Error
+				if !errors.As(err, &e) {
+					t.Errorf("%.40s…, sorted by %q: %v: %v", query, sort, err, errors.Unwrap(err))
+				}
+			}
+		}
+	}
+}
+
+func numbered(format string, n int) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, format, i)
+	}
+	return b.String()
+}
+
+// Words that stand near each other thousands of times cost time, not memory.
+func TestNearInALongText(t *testing.T) {
+	a := newArchive(t, article("en", "T", strings.Repeat("alpha beta ", 60_000)))
+	if got := foundAll(t, a, "alpha ADJ/1000 beta"); len(got) != 1 {
+		t.Errorf("%v", got)
+	}
+	tokens := newTextMatcher().tokens(strings.Repeat("alpha beta ", 20_000), "en")
+	near := closeBy{sequence{[][]element{{{byStem, "alpha"}}}}, sequence{[][]element{{{byStem, "beta"}}}}, 1000, true}
+	if n := len(near.spans(tokens)); n != 40_000 {
+		t.Errorf("%d spans of 40,000 words", n)
 	}
 }
 

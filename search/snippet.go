@@ -38,15 +38,39 @@ func matches(tokens []text.Token, leaves []*leaf, column store.Column) (found []
 	return found
 }
 
+// pieceBytes is how much of a long text is looked at at a time for a passage.
+const pieceBytes = 1 << 18
+
 // best gives the passage with the densest matches of different words, whole
-// words only; the beginning of a text that has none.
+// words only; the beginning of a text that has none. Of a long text the first
+// piece with matches is taken.
 func (s *snippeter) best(body, lang string) []Span {
-	found := byPlace(matches(s.matcher.tokens(body, lang), s.leaves, store.InText))
-	from := 0
-	if len(found) > 0 {
-		from = s.window(body, found)
+	for start := 0; start < len(body); {
+		end := pieceEnd(body, start)
+		found := byPlace(matches(s.matcher.tokens(body[start:end], lang), s.leaves, store.InText))
+		if len(found) > 0 {
+			piece := body[start:min(len(body), end+4*s.chars)]
+			return cut(piece, s.window(piece, found), s.chars, found, start > 0)
+		}
+		start = end
 	}
-	return cut(body, from, s.chars, found)
+	return cut(body, 0, s.chars, nil, false)
+}
+
+// pieceEnd ends a piece at a blank if there is one in its last part.
+func pieceEnd(body string, start int) int {
+	if start+pieceBytes >= len(body) {
+		return len(body)
+	}
+	end := start + pieceBytes
+	for !utf8.RuneStart(body[end]) {
+		end--
+	}
+	const part = 1 << 10
+	if blank := strings.LastIndexAny(body[end-part:end], " \n"); blank >= 0 {
+		return end - part + blank
+	}
+	return end
 }
 
 // window finds where the best passage begins: for each match, what follows
@@ -106,11 +130,11 @@ func byPlace(found []match) (joined []match) {
 }
 
 // cut takes about so many characters from a place on, ends at a blank, marks
-// the matches and folds white space.
-func cut(body string, from, chars int, found []match) (spans []Span) {
+// the matches and folds white space. before says that text stands before body.
+func cut(body string, from, chars int, found []match, before bool) (spans []Span) {
 	to := endOf(body, from, chars)
 	var b builder
-	if from > 0 {
+	if from > 0 || before {
 		b.add("… ", false)
 	}
 	at := from
@@ -177,7 +201,7 @@ func Highlight(ctx context.Context, a *store.Archive, query, lang, s string) ([]
 	if err != nil {
 		return nil, err
 	}
-	found := byPlace(matches(newTextMatcher().tokens(s, lang), p.leaves, store.Anywhere))
+	found := byPlace(matches(newTextMatcher().tokens(s, lang), p.leaves, store.InText))
 	var spans []Span
 	at := 0
 	for _, m := range found {
