@@ -37,7 +37,7 @@ func walk(ctx context.Context, places []store.Place, o Options, yield func(file)
 		more := true
 		switch p.Path {
 		case stdinPath:
-			more = yield(stdinFile(p, o.Stdin))
+			more = yield(stdinFile(ctx, p, o.Stdin))
 		case samplesPlace:
 			more = walkSamples(p, o.Samples, yield)
 		default:
@@ -51,10 +51,10 @@ func walk(ctx context.Context, places []store.Place, o Options, yield func(file)
 
 // stdinFile names what comes through standard input by its moment, for each
 // time it is something else.
-func stdinFile(p store.Place, stdin io.Reader) file {
+func stdinFile(ctx context.Context, p store.Place, stdin io.Reader) file {
 	return file{
 		place: p, path: "stdin:" + time.Now().UTC().Format(time.RFC3339Nano), named: true,
-		open: func() (io.ReadCloser, error) { return io.NopCloser(stdin), nil },
+		open: func() (io.ReadCloser, error) { return newWaitingReader(ctx, stdin), nil },
 	}
 }
 
@@ -77,12 +77,21 @@ func walkSamples(p store.Place, samples fs.FS, yield func(file) bool) bool {
 	return more && err == nil
 }
 
+// walkPlace gives the files of a place. Where the place is a link, what it
+// leads to is walked, and the files are named below the link.
 func walkPlace(ctx context.Context, p store.Place, yield func(file) bool) bool {
+	root := p.Path
+	if target, err := filepath.EvalSymlinks(root); err == nil {
+		root = target
+	}
 	more := true
-	err := filepath.WalkDir(p.Path, func(name string, d fs.DirEntry, err error) error {
+	err := filepath.WalkDir(root, func(name string, d fs.DirEntry, err error) error {
 		if ctx.Err() != nil {
 			more = false
 			return fs.SkipAll
+		}
+		if rel, err := filepath.Rel(root, name); err == nil {
+			name = filepath.Join(p.Path, rel)
 		}
 		f, wanted := found(p, name, d, err)
 		switch {

@@ -1,0 +1,71 @@
+package ingest
+
+import (
+	"context"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"testing/iotest"
+
+	"example.com/archive/store"
+)
+
+// A link named by the user is followed; its files have their names below it.
+func TestLinkToAFolderIsWalked(t *testing.T) {
+	dir := folder(t, map[string]string{"x.txt": "Headline\n\nThe text of x.", "sub/y.txt": "Another\n\nThe text of y."})
+	link := filepath.Join(t.TempDir(), "link")
+	if err := os.Symlink(dir, link); err != nil {
+		t.Skip("no links here")
+	}
+	var paths []string
+	walk(t.Context(), []store.Place{{Path: link}}, Options{}, func(f file) bool {
+		paths = append(paths, strings.TrimPrefix(f.path, link))
+		return true
+	})
+	if !slices.Equal(paths, []string{"/sub/y.txt", "/x.txt"}) {
+		t.Errorf("files %q", paths)
+	}
+	a := newArchive(t)
+	same(t, "link", doImport(t, a, Options{Paths: []string{link}}), Report{Added: 2, Files: 2})
+	wantPlaces(t, a, link, map[string]string{"": ""})
+	same(t, "link again", doImport(t, a, Options{}), Report{Unchanged: 2})
+}
+
+func TestLinkToAFileIsRead(t *testing.T) {
+	dir := folder(t, map[string]string{"x.txt": "Headline\n\nThe text of x."})
+	link := filepath.Join(t.TempDir(), "link.txt")
+	if err := os.Symlink(filepath.Join(dir, "x.txt"), link); err != nil {
+		t.Skip("no links here")
+	}
+	same(t, "link", doImport(t, newArchive(t), Options{Paths: []string{link}}), Report{Added: 1, Files: 1})
+}
+
+// An import ends when it is cancelled though standard input is silent; what
+// came before is stored.
+func TestSilentStandardInputCanBeLeft(t *testing.T) {
+	in, out := io.Pipe()
+	defer out.Close() // only after the import has ended
+	a := newArchive(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	dir := folder(t, map[string]string{"x.txt": "Headline\n\nThe text of x."})
+	go func() {
+		io.WriteString(out, "some words that come")
+		cancel()
+	}()
+	r, err := Run(ctx, a, Options{Paths: []string{dir, "-"}, Stdin: in})
+	if err != nil || !r.Stopped {
+		t.Errorf("stopped %v, error %v", r.Stopped, err)
+	}
+}
+
+func TestWaitingReaderGivesEverything(t *testing.T) {
+	want := strings.Repeat("0123456789", 20000)
+	got, err := io.ReadAll(newWaitingReader(t.Context(), iotest.DataErrReader(strings.NewReader(want))))
+	if err != nil || string(got) != want {
+		t.Errorf("%d bytes, %v; want %d", len(got), err, len(want))
+	}
+}
