@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"net/url"
+	"os"
 	"path"
 	"strings"
 	"unicode"
@@ -131,24 +132,56 @@ func hostOf(address string) string {
 	return strings.TrimPrefix(strings.ToLower(u.Hostname()), "www.")
 }
 
-// sourceFromFolder gives the name of the nearest folder above a file that can
-// be the name of an outlet: not a date or a number, not one that programs
-// make (_posts, .git), not one that only says what is in it. It is "" if
-// there is none.
-func sourceFromFolder(file string) string {
-	dir := path.Dir(strings.ReplaceAll(file, `\`, "/"))
-	for ; dir != "." && dir != "/" && dir != ""; dir = path.Dir(dir) {
-		name := path.Base(dir)
-		if namesSource(name) {
+// sourceFromFolder gives the name of the nearest folder of a file that can be
+// the name of an outlet: not a date or a number, not one that programs make
+// (_posts, .git), not one that only says what is in it or whose it is. It is
+// "" if there is none. What lies above the imported place says where a person
+// keeps it, so the search ends at that place, and for a file imported by its
+// name at the folder it is in.
+func sourceFromFolder(file, place string) string {
+	file, place = slashed(file), slashed(place)
+	dir := path.Dir(file)
+	if file == place {
+		place = dir
+	}
+	for ; dir == place || strings.HasPrefix(dir, strings.TrimSuffix(place, "/")+"/"); dir = path.Dir(dir) {
+		if name := path.Base(dir); namesSource(name) && !isHome(dir) {
 			return name
+		}
+		if dir == place {
+			break
 		}
 	}
 	return ""
 }
 
+func slashed(name string) string {
+	return path.Clean(strings.ReplaceAll(name, `\`, "/"))
+}
+
+// isHome reports whether a folder is a person's, named after the person.
+func isHome(dir string) bool {
+	switch strings.ToLower(path.Base(path.Dir(dir))) {
+	case "home", "users":
+		return true
+	}
+	home, err := os.UserHomeDir()
+	return err == nil && slashed(home) == dir
+}
+
 // containers are the names of folders that say nothing about who published
-// what is inside.
-const containers = " news articles article posts post content data files docs documents texts text archive archives export exports downloads desktop tmp home users mnt media html json csv txt md "
+// what is inside, in the languages that systems are commonly set to.
+const containers = " news articles article posts post content contents data dataset datasets corpus corpora files file docs doc documents texts text txts archive archives export exports import imports " +
+	"download downloads desktop documents home users user root tmp temp var mnt media volumes shared public src test tests testdata input inbox new old misc backup backups sources source blog blogs feeds feed press clippings " +
+	"html json jsonl csv tsv txt md markdown " +
+	"dokumente schreibtisch artikel nachrichten texte dateien daten archiv presse benutzer " +
+	"documentos escritorio descargas artículos articulos noticias textos archivos datos prensa " +
+	"bureau téléchargements telechargements actualités nouvelles textes fichiers données presse " +
+	"documenti scrivania scaricati articoli notizie testi " +
+	"transferências notícias artigos arquivos dados " +
+	"dokumenty pulpit pobrane artykuły wiadomości teksty pliki " +
+	"документы загрузки статьи новости тексты файлы данные архив " +
+	"документи завантаження статті новини тексти файли дані архів стіл "
 
 func namesSource(name string) bool {
 	if strings.HasPrefix(name, "_") || strings.HasPrefix(name, ".") || strings.HasSuffix(name, ":") {

@@ -45,18 +45,33 @@ func TestFirstSentence(t *testing.T) {
 }
 
 func TestSourceFromFolder(t *testing.T) {
-	for in, want := range map[string]string{
-		"/home/u/BBC/2022/05/a.txt":  "BBC",
-		"Kyiv Post/news/_posts/a.md": "Kyiv Post",
-		"Reuters/20061127/a":         "Reuters",
-		"Reuters/2006-11/May/a":      "Reuters",
-		"a.txt":                      "",
-		"/2022/a.txt":                "",
-		`C:\articles\Le Monde\a.txt`: "Le Monde",
-		"x/.git/a.txt":               "x",
+	t.Setenv("HOME", "/srv/people/bob")
+	for _, c := range []struct{ file, place, want string }{
+		{"/home/u/BBC/2022/05/a.txt", "/home/u/BBC", "BBC"},
+		{"/home/u/BBC/2022/05/a.txt", "/home/u", "BBC"},
+		{"/home/u/BBC/2022/05/a.txt", "/", "BBC"},
+		{"/home/u/BBC/2022/05/a.txt", "/home/u/BBC/2022", ""},
+		{"/home/u/BBC/news/_posts/a.md", "/home/u/BBC/news", ""},
+		{"/x/Reuters/20061127/a", "/x/Reuters", "Reuters"},
+		{"/x/Reuters/2006-11/May/a", "/x", "Reuters"},
+		{"/x/press/.git/a.txt", "/x/Planet", ""},
+		{"/home/alice/articles/a.txt", "/home/alice/articles", ""},
+		{"/home/alice/articles/a.txt", "/home/alice/articles/a.txt", ""},
+		{"/home/alice/articles/a.txt", "/home/alice", ""},
+		{"/home/alice/articles/a.txt", "/", ""},
+		{"/home/alice/a.txt", "/home/alice/a.txt", ""},
+		{"/srv/people/bob/a.txt", "/srv/people/bob/a.txt", ""},
+		{"/Users/alice/Downloads/a.txt", "/Users/alice/Downloads/a.txt", ""},
+		{"/home/alice/Документы/a.txt", "/home/alice/Документы", ""},
+		{"/home/alice/The Cradle/a.txt", "/home/alice/The Cradle/a.txt", "The Cradle"},
+		{"/tmp/a.txt", "/tmp/a.txt", ""},
+		{"/2022/a.txt", "/", ""},
+		{`C:\articles\Le Monde\a.txt`, `C:\articles`, "Le Monde"},
+		{`C:\Users\alice\a.txt`, `C:\Users\alice`, ""},
+		{"", "", ""},
 	} {
-		if got := sourceFromFolder(in); got != want {
-			t.Errorf("sourceFromFolder(%q) = %q, want %q", in, got, want)
+		if got := sourceFromFolder(c.file, c.place); got != c.want {
+			t.Errorf("sourceFromFolder(%q, %q) = %q, want %q", c.file, c.place, got, c.want)
 		}
 	}
 }

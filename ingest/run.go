@@ -70,7 +70,7 @@ type job struct {
 type item struct {
 	member  string
 	failure string
-	folder  string
+	from    origin
 	source  string // forced
 	raw     *Article
 	bytes   int64
@@ -280,7 +280,7 @@ func currentReader(name string, how reading) bool {
 
 // submit passes an article on to be analysed, and keeps its place in line.
 func (r *run) submit(j *job, a *Article) error {
-	it := &item{member: a.Member, raw: a, folder: j.folder, source: j.source, ready: make(chan struct{})}
+	it := &item{member: a.Member, raw: a, from: j.origin, source: j.source, ready: make(chan struct{})}
 	it.bytes = min(int64(len(a.Text))+1, jobBytes)
 	if err := j.waiting.Acquire(r.ctx, it.bytes); err != nil {
 		return err
@@ -319,7 +319,7 @@ func (it *item) finish(indexer *store.Indexer) {
 			it.failure = fmt.Sprintf("its analysis broke down: %v", p)
 		}
 	}()
-	it.result = indexer.Prepare(stored(it.raw, it.folder, it.source))
+	it.result = indexer.Prepare(stored(it.raw, it.from, it.source))
 	it.raw = nil
 }
 

@@ -21,7 +21,7 @@ const stdinPath = "-"
 type file struct {
 	place    store.Place
 	path     string // as the archive names it
-	folder   string // path from which a source may be derived
+	origin   origin
 	size     int64
 	modified time.Time // zero if unknown
 	named    bool      // given by the user himself, not found in a folder
@@ -29,6 +29,10 @@ type file struct {
 	broken   error // why it cannot be opened
 	skip     string
 }
+
+// origin says where on disk a file is and what it was imported with, for a
+// source that may be derived of them; it is empty for a file that is not.
+type origin struct{ path, place string }
 
 // walk gives every file of the places, in a fixed order, until yield returns
 // false.
@@ -114,7 +118,7 @@ func walkPlace(ctx context.Context, p store.Place, yield func(file) bool) bool {
 // found makes a file of what a walk came upon; wanted is false for folders
 // and what is left out.
 func found(p store.Place, name string, d fs.DirEntry, err error) (f file, wanted bool) {
-	f = file{place: p, path: name, folder: name, named: name == p.Path}
+	f = file{place: p, path: name, origin: origin{name, p.Path}, named: name == p.Path}
 	if err != nil {
 		f.broken = err
 		return f, true

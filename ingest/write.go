@@ -172,15 +172,17 @@ func (r *Report) count(c store.Counts) {
 }
 
 // stored completes an article as it was read and makes the one that is kept
-// of it. source, if not "", is forced on it; folder is the path that may give
-// it a source if nothing else does.
-func stored(a *Article, folder, source string) *store.Article {
+// of it. source, if not "", is forced on it; from says where its file is,
+// which may give it a source if nothing else does.
+func stored(a *Article, from origin, source string) *store.Article {
 	if source != "" {
 		a.Source = Field{Value: source, Rule: "given for this import"}
 	}
 	complete(a)
-	if a.Source.Value == "" && folder != "" {
-		a.Source = Field{Value: sourceFromFolder(folder), Rule: "name of the folder", Derived: true}
+	if a.Source.Value == "" {
+		if name := sourceFromFolder(from.path, from.place); name != "" {
+			a.Source = Field{Value: name, Rule: "name of the folder", Derived: true}
+		}
 	}
 	kept := &store.Article{
 		Title: keptField(a.Title), Source: keptField(a.Source), Byline: keptField(a.Byline), Lang: keptField(a.Lang),
@@ -290,7 +292,7 @@ func explainFile(ctx context.Context, f file, o Options) (articles []Article, fa
 	defer r.Close()
 	_, err = readFile(ctx, f.path, r, o.Fields, sink{
 		article: func(a *Article) error {
-			stored(a, f.folder, o.Source)
+			stored(a, f.origin, o.Source)
 			articles = append(articles, *a)
 			return nil
 		},
