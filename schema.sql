@@ -1,7 +1,7 @@
 -- The schema of an archive, version 1.
 --
--- An archive is one SQLite file. Any SQLite tool reads it; nothing in it but
--- the full-text index is needed to get every article out:
+-- An archive is one SQLite file. Any SQLite tool reads it, and gets every
+-- article out without the full-text index:
 --
 --   SELECT a.id, s.name, a.title, a.published, b.text
 --   FROM articles a JOIN bodies b USING (id) LEFT JOIN sources s ON s.id = a.source;

@@ -58,17 +58,20 @@ func articles(n int) string {
 	return fmt.Sprintf("%d articles", n)
 }
 
+// maxHelp bounds the words, and the filters, that help looks into.
+const maxHelp = 10
+
 // help says why nothing was found: what each word has on its own, and which
 // filter removed everything.
 func (s *searcher) help() (lines []string, err error) {
-	for _, l := range s.plan.leaves {
+	for _, l := range s.plan.leaves[:min(len(s.plan.leaves), maxHelp)] {
 		n, err := s.view.Count(s.ctx, l.condition)
 		if err != nil {
 			return nil, err
 		}
 		lines = append(lines, fmt.Sprintf("%s: in %s", l.label, articles(n)))
 	}
-	for i, f := range s.plan.filters {
+	for i, f := range s.plan.filters[:min(len(s.plan.filters), maxHelp)] {
 		n, err := s.view.Count(s.ctx, s.without(i))
 		if err != nil {
 			return nil, err

@@ -10,16 +10,17 @@ import (
 type tokenKind int
 
 const (
-	wordToken   tokenKind = iota
-	phraseToken           // text between quotes
-	fieldToken            // text is the field's own name
-	openToken             // (
-	closeToken            // )
-	orToken               // OR or |
-	andToken              // AND
-	notToken              // NOT or a leading -
-	nearToken             // NEAR/n, ADJ/n
-	everyToken            // *
+	wordToken    tokenKind = iota
+	phraseToken            // text between quotes
+	fieldToken             // text is the field's own name
+	openToken              // (
+	closeToken             // )
+	orToken                // OR or |
+	andToken               // AND
+	notToken               // NOT or a leading -
+	nearToken              // NEAR/n, ADJ/n
+	everyToken             // *
+	addressToken           // https://...
 	endToken
 )
 
@@ -186,6 +187,9 @@ func (l *lexer) word() lexeme {
 	if operator, ok := operatorOf(text); ok {
 		return operator
 	}
+	if isAddress(text) {
+		return lexeme{kind: addressToken, text: text}
+	}
 	return l.plainWord(text)
 }
 
@@ -203,6 +207,15 @@ func (l *lexer) nameBefore(text string) (name string, ok bool) {
 		return "", false
 	}
 	return name, fieldName(name) != "" || startsOperand(rest)
+}
+
+// isAddress reports a web address, pasted as it is.
+func isAddress(text string) bool {
+	rest, ok := strings.CutPrefix(text, "https://")
+	if !ok {
+		rest, ok = strings.CutPrefix(text, "http://")
+	}
+	return ok && rest != ""
 }
 
 func operatorOf(text string) (lexeme, bool) {
@@ -233,6 +246,9 @@ func (l *lexer) plainWord(text string) lexeme {
 	if bare := strings.TrimLeft(text, "*"); bare != text {
 		l.note("a word cannot begin with *: " + bare + " is searched")
 		piece.text = bare
+	}
+	if strings.Contains(strings.TrimRight(piece.text, "*"), "*") {
+		l.note(piece.text + ": a * stands for letters only at the end of a word")
 	}
 	if bare := strings.TrimRight(piece.text, "*"); bare != piece.text {
 		piece.text, piece.prefix = bare, true

@@ -1,6 +1,9 @@
 package search
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 const (
 	// maxDepth bounds nested parentheses; deeper ones are read as if they
@@ -97,7 +100,7 @@ func all(kids []node, explicit bool) node {
 // operandFollows reports whether the piece after this one can be searched.
 func (p *parser) operandFollows() bool {
 	switch p.pieces[p.at+1].kind {
-	case wordToken, phraseToken, fieldToken, openToken, everyToken, notToken:
+	case wordToken, phraseToken, fieldToken, openToken, everyToken, addressToken, notToken:
 		return true
 	}
 	return false
@@ -194,13 +197,17 @@ func (p *parser) part() node {
 		return p.field(piece)
 	case everyToken:
 		return everythingNode{}
+	case addressToken:
+		p.note(piece.text + " is read as url:" + piece.text)
+		return fieldNode{"url", phraseNode{text: piece.text}}
 	case phraseToken:
 		return p.word(phraseNode{piece.text, piece.exact, piece.prefix, piece.number})
 	case wordToken:
 		return p.word(wordNode{piece.text, piece.exact, piece.prefix})
 	}
 	// An operator that stands where a word should.
-	return p.word(wordNode{text: piece.text})
+	p.note(piece.text + " has nothing to join here: read as a word")
+	return p.word(wordNode{text: strings.ToLower(piece.text)})
 }
 
 // word counts words and drops those beyond the bound.
@@ -246,9 +253,13 @@ func (p *parser) skipGroup() node {
 // field reads what a field is asked for.
 func (p *parser) field(piece lexeme) node {
 	switch p.peek().kind {
-	case wordToken, phraseToken, openToken, everyToken:
+	case wordToken, phraseToken, openToken, everyToken, addressToken:
 	default:
 		return p.word(wordNode{text: piece.text})
+	}
+	if next := p.peek(); next.kind == addressToken {
+		p.at++
+		return fieldNode{piece.text, phraseNode{text: next.text}}
 	}
 	value := p.part()
 	if value == nil {

@@ -395,6 +395,9 @@ func (p *planner) dateFlags(q Query) error {
 		}
 		f.set(d)
 	}
+	if span.first > span.last {
+		return &Error{Text: fmt.Sprintf("--since %s is later than --until %s", q.Since, q.Until)}
+	}
 	label := strings.TrimSpace(fmt.Sprintf("%s %s", flagText("--since", q.Since), flagText("--until", q.Until)))
 	p.filter(label, store.Or{store.PublishedIn{First: span.first, Last: span.last}})
 	return nil

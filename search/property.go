@@ -2,6 +2,7 @@ package search
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -22,7 +23,7 @@ func (p *planner) ask(field, value string, begins bool) store.Node {
 	case "tag":
 		return store.TagIn(p.named("tag", value, begins, (*store.Archive).TagNames))
 	case "lang":
-		return store.LangIn{languageCode(value)}
+		return p.language(value)
 	case "type":
 		return store.TypeIn{strings.ToLower(value)}
 	case "url":
@@ -129,6 +130,14 @@ func languageCode(value string) string {
 	code, _, _ := strings.Cut(value, "-")
 	code, _, _ = strings.Cut(code, "_")
 	return code
+}
+
+func (p *planner) language(value string) store.Node {
+	code := languageCode(value)
+	if !slices.ContainsFunc(p.langs, func(c store.Count) bool { return c.Value == code }) {
+		p.plan.notes = append(p.plan.notes, "no article of the archive is in the language "+value)
+	}
+	return store.LangIn{code}
 }
 
 func (p *planner) ids(value string) store.Node {

@@ -11,12 +11,14 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
 	"io/fs"
 	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
+
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
 )
 
 // Archive is an open archive. It may be used from several goroutines.
@@ -32,7 +34,51 @@ func Open(ctx context.Context, path string) (*Archive, error) {
 	if err := checkHeader(path); err != nil {
 		return nil, err
 	}
-	return open(ctx, path, "query_only(1)")
+	a, err := open(ctx, path, "query_only(1)")
+	if err != nil && cannotWrite(err) && !hasLog(path) {
+		return openSealed(ctx, path)
+	}
+	return a, err
+}
+
+// cannotWrite reports a file or folder that may not be written. SQLite wants
+// to write a file beside an archive even to read it.
+func cannotWrite(err error) bool {
+	var failure *sqlite.Error
+	if !errors.As(err, &failure) {
+		return false
+	}
+	code := failure.Code() & 0xff
+	return code == sqlite3.SQLITE_READONLY || code == sqlite3.SQLITE_CANTOPEN
+}
+
+// hasLog reports whether a write-ahead log with content lies beside the
+// archive: what is not in the file itself yet.
+func hasLog(path string) bool {
+	info, err := os.Stat(path + "-wal")
+	return err == nil && info.Size() > 0
+}
+
+// openSealed opens an archive where nothing can be written, on a disc or in a
+// folder of somebody else, as a file that nobody changes.
+func openSealed(ctx context.Context, path string) (*Archive, error) {
+	registerFunctions()
+	abs, err := filepath.Abs(path)
+	if err != nil {
+		return nil, fault("open "+path, err)
+	}
+	db, err := sql.Open("sqlite", fileURL(abs)+"?immutable=1&_pragma=query_only(1)&_pragma=trusted_schema(0)")
+	if err != nil {
+		return nil, fault("open "+path, err)
+	}
+	current, err := upToDate(ctx, path, db)
+	if err == nil && !current {
+		err = &Error{Text: path + " is of an earlier version and cannot be brought up to date where it lies (copy it to a folder that can be written)"}
+	}
+	if err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return &Archive{db: db, path: path}, nil
 }
 
 // OpenOrCreate opens the archive at path for writing, or makes an empty one
@@ -112,12 +158,12 @@ func fileURL(abs string) string {
 // create makes an empty archive beside its place and links it there whole,
 // so that no half-made file is ever seen and no other file is overwritten.
 func create(ctx context.Context, path, schema string) (err error) {
-	temp := fmt.Sprintf("%s.new-%d", path, os.Getpid())
-	defer func() { err = errors.Join(err, removeIfThere(temp)) }()
-	f, err := os.OpenFile(temp, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	f, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".new-*") // of mode 0600
 	if err != nil {
 		return fault("make the archive "+path, err)
 	}
+	temp := f.Name()
+	defer func() { err = errors.Join(err, removeIfThere(temp)) }()
 	if err := f.Close(); err != nil {
 		return fault("make the archive "+path, err)
 	}

@@ -118,7 +118,7 @@ func (s source) where() string {
 	if len(s.conditions) == 0 {
 		return ""
 	}
-	return " WHERE " + strings.Join(s.conditions, " AND ")
+	return " WHERE " + balanced(s.conditions, " AND ")
 }
 
 // split gives the index what it can answer and leaves the rest as conditions.
@@ -235,7 +235,17 @@ func (c *compiler) group(nodes []Node, id, operator, empty string) string {
 	if len(nodes) == 0 {
 		return empty
 	}
-	return "(" + strings.Join(c.conditions(nodes, id), operator) + ")"
+	return balanced(c.conditions(nodes, id), operator)
+}
+
+// balanced joins conditions by halves: SQLite bounds the depth of expressions
+// at 1000, and reads a AND b AND c as two levels.
+func balanced(conditions []string, operator string) string {
+	if len(conditions) == 1 {
+		return conditions[0]
+	}
+	half := len(conditions) / 2
+	return "(" + balanced(conditions[:half], operator) + operator + balanced(conditions[half:], operator) + ")"
 }
 
 func (c *compiler) verified(v Verified, id string) string {

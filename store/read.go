@@ -275,11 +275,13 @@ func (a *Archive) Stats(ctx context.Context) (Stats, error) {
 	s := Stats{Path: a.path}
 	err := a.db.QueryRowContext(ctx, `
 		SELECT coalesce(sum(superseded_by IS NULL), 0), coalesce(sum(superseded_by IS NOT NULL), 0),
-		       coalesce(sum(words), 0), coalesce(sum(bytes), 0),
-		       count(DISTINCT source),
+		       coalesce(sum(words) FILTER (WHERE superseded_by IS NULL), 0),
+		       coalesce(sum(bytes) FILTER (WHERE superseded_by IS NULL), 0),
+		       count(DISTINCT source) FILTER (WHERE superseded_by IS NULL),
 		       coalesce(sum(published IS NULL AND superseded_by IS NULL), 0),
 		       coalesce(sum(superseded_by IS NULL AND title_rule IN (SELECT id FROM rules WHERE derived)), 0),
-		       coalesce(min(published), ''), coalesce(max(published), '')
+		       coalesce(min(published) FILTER (WHERE superseded_by IS NULL), ''),
+		       coalesce(max(published) FILTER (WHERE superseded_by IS NULL), '')
 		FROM articles`).
 		Scan(&s.Articles, &s.Superseded, &s.Words, &s.TextBytes, &s.Sources, &s.Undated, &s.Untitled, &s.First.iso, &s.Last.iso)
 	if err == nil {
@@ -291,15 +293,16 @@ func (a *Archive) Stats(ctx context.Context) (Stats, error) {
 	if info, err := os.Stat(a.path); err == nil {
 		s.FileBytes = info.Size()
 	}
-	if s.Langs, err = a.Languages(ctx); err != nil {
+	s.Langs, err = a.counts(ctx, `SELECT coalesce(lang, ''), count(*) FROM articles WHERE superseded_by IS NULL GROUP BY 1 ORDER BY 2 DESC, 1`)
+	if err != nil {
 		return s, err
 	}
 	s.Types, err = a.counts(ctx, `SELECT type, count(*) FROM articles WHERE superseded_by IS NULL GROUP BY 1 ORDER BY 2 DESC, 1`)
 	return s, err
 }
 
-// Languages gives the languages of the articles, the commonest first; "" is
-// for those whose language is not known.
+// Languages gives the languages of the articles, earlier versions included,
+// the commonest first; "" is for those whose language is not known.
 func (a *Archive) Languages(ctx context.Context) ([]Count, error) {
 	return a.counts(ctx, `SELECT code, articles FROM languages WHERE articles > 0 ORDER BY 2 DESC, 1`)
 }
