@@ -166,6 +166,29 @@ func grouped(n int) string {
 	return fmt.Sprintf("%d,%03d", n/1000, n%1000)
 }
 
+// Ctrl-C ends an import whose standard input has fallen silent.
+func TestInterruptedWhileInputIsSilent(t *testing.T) {
+	in, feed, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer feed.Close()
+	cmd := exec.Command("archive", "import", "-", "--db", filepath.Join(t.TempDir(), "silent.db"))
+	cmd.Stdin = in
+	out, code := interrupt(t, cmd, func() bool {
+		in.Close() // so that writing fails if the program is gone
+		// More than a pipe holds: once it is written, the program reads.
+		if _, err := feed.WriteString(strings.Repeat(pressBody, 10_000)); err != nil {
+			t.Error(err)
+		}
+		time.Sleep(300 * time.Millisecond) // for the rest, so that it waits
+		return true
+	})
+	if code != 130 {
+		t.Errorf("exit code %d, output %q; want 130", code, out)
+	}
+}
+
 // interrupt starts a command, sends it Ctrl-C when the time has come, and
 // gives its output and exit code. A command that never comes to an end is
 // killed, which makes the code -1.
