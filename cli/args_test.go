@@ -1,12 +1,15 @@
 package cli
 
 import (
+	"context"
+	"io"
 	"os"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	urfave "github.com/urfave/cli/v2"
 )
 
 func TestArrange(t *testing.T) {
@@ -149,6 +152,48 @@ func TestArrangeDashes(t *testing.T) {
 			t.Errorf("%s --nosuchflag gives %q; want an error", c.name, got)
 		}
 	}
+}
+
+// Behind -- everything is a word, for every command, and the library that
+// reads the arranged line takes it for one too.
+func TestArrangeDashesEndFlags(t *testing.T) {
+	for _, c := range commands() {
+		for _, line := range []struct{ before, behind []string }{
+			{[]string{c.name, "--"}, []string{"--db", "-h", "--nosuchflag", "-Putin"}},
+			{[]string{"--", c.name}, []string{"--db", "--help"}},
+			{[]string{c.name, "--"}, []string{"--", "a", "--"}},
+			{[]string{c.name, "--"}, []string{"-", ""}},
+		} {
+			typed := slices.Concat(line.before, line.behind)
+			got, err := arrange(typed)
+			want := slices.Concat([]string{"archive", c.name, "--"}, line.behind)
+			if diff := cmp.Diff(want, got); err != nil || diff != "" {
+				t.Errorf("%q: %v %s", typed, err, diff)
+			}
+		}
+		if got := wordsRead(t, c, "--", "--db", "--help", "--", "-n"); !slices.Equal(got, []string{"--db", "--help", "--", "-n"}) {
+			t.Errorf("%s -- --db --help -- -n: the command gets %q", c.name, got)
+		}
+	}
+}
+
+// wordsRead runs a command line up to the command, and gives the words that
+// arrive there.
+func wordsRead(t *testing.T, c command, args ...string) (words []string) {
+	t.Helper()
+	c.run = func(_ context.Context, _ *env, in *urfave.Context) (int, error) {
+		words = in.Args().Slice()
+		return exitFound, nil
+	}
+	line, err := arrange(append([]string{c.name}, args...))
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := testEnv(io.Discard, io.Discard, terminal{})
+	if _, err := e.runLine(t0(), io.Discard, line, []command{c}); err != nil {
+		t.Fatal(err)
+	}
+	return words
 }
 
 // commandIndex goes by the flags of all commands, which must agree.

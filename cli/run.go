@@ -98,7 +98,12 @@ func (e *env) run(ctx context.Context, stdout io.Writer, args []string) (int, er
 		e.verbose = false
 		return exitError, err
 	}
-	code := exitError
+	return e.runLine(ctx, stdout, line, commands())
+}
+
+// runLine runs an arranged line.
+func (e *env) runLine(ctx context.Context, stdout io.Writer, line []string, known []command) (code int, err error) {
+	code = exitError
 	app := &urfave.App{
 		Name:                      "archive",
 		HideHelp:                  true,
@@ -110,7 +115,7 @@ func (e *env) run(ctx context.Context, stdout io.Writer, args []string) (int, er
 		ExitErrHandler: func(*urfave.Context, error) {},
 		OnUsageError:   wrongUsage,
 	}
-	for _, c := range commands() {
+	for _, c := range known {
 		app.Commands = append(app.Commands, &urfave.Command{
 			Name:         c.name,
 			HideHelp:     true,
