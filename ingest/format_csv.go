@@ -15,7 +15,7 @@ import (
 // semicolons, tabs or bars.
 var csvFormat = &format{
 	name:    "csv",
-	version: 1,
+	version: 2,
 	claims:  claimedBy(looksLikeCSV, "csv"),
 	read:    readCSV,
 }
@@ -108,17 +108,20 @@ func firstLine(r *bufio.Reader) (string, error) {
 // spreadsheet shows them: the names are row 1.
 func readTable(in *input, out sink, delimiter rune) error {
 	budget := &budgetReader{r: in.r, left: maxRecord}
-	r := csv.NewReader(budget)
+	raw := &rowBytes{r: budget}
+	r := csv.NewReader(raw)
 	r.Comma, r.LazyQuotes, r.FieldsPerRecord, r.ReuseRecord = delimiter, true, -1, true
 	header, err := r.Read()
 	if err != nil {
 		return tableError(err, 1)
 	}
+	raw.upTo(r.InputOffset())
 	rs := newRecords("column", in.fields)
 	names := columnNames(header)
 	if err := checkHeader(rs, names); err != nil {
 		return err
 	}
+	t := table{rs, names, delimiter, out}
 	for row := 2; ; row++ {
 		budget.left = maxRecord
 		cells, err := r.Read()
@@ -128,10 +131,33 @@ func readTable(in *input, out sink, delimiter rune) error {
 		if err != nil {
 			return tableError(err, row)
 		}
-		if err := rs.row(r, names, cells, row, out); err != nil {
+		if err := t.row(r, cells, raw.upTo(r.InputOffset()), row); err != nil {
 			return err
 		}
 	}
+}
+
+// rowBytes keeps what a reader of rows has read ahead, to show each row as
+// the file has it.
+type rowBytes struct {
+	r    io.Reader
+	kept []byte
+	from int64 // where kept stands in the file
+}
+
+func (b *rowBytes) Read(p []byte) (int, error) {
+	n, err := b.r.Read(p)
+	b.kept = append(b.kept, p[:n]...)
+	return n, err
+}
+
+// upTo gives the bytes up to an offset and forgets them: they are good until
+// the next Read.
+func (b *rowBytes) upTo(offset int64) []byte {
+	n := min(int(offset-b.from), len(b.kept))
+	row := b.kept[:n]
+	b.kept, b.from = b.kept[n:], offset
+	return row
 }
 
 func tableError(err error, row int) error {
@@ -180,25 +206,105 @@ func namesArticle(rs *records, names []string) bool {
 	return found
 }
 
-func (rs *records) row(r *csv.Reader, names, cells []string, row int, out sink) error {
+// table is what the rows of a table are read with.
+type table struct {
+	rs        *records
+	names     []string
+	delimiter rune
+	out       sink
+}
+
+// row reads one row. raw is the row as the file has it.
+func (t *table) row(r *csv.Reader, cells []string, raw []byte, row int) error {
 	vals := make([]value, 0, len(cells))
-	for i, c := range cells {
-		if i == len(names) {
-			break
-		}
+	for i, c := range cells[:min(len(cells), len(t.names))] {
 		line, _ := r.FieldPos(i)
-		vals = append(vals, value{names[i], validText(c), line})
+		vals = append(vals, value{t.names[i], validText(c), line})
+	}
+	line, _ := r.FieldPos(0)
+	err := strayQuote(raw, byte(t.delimiter), line, len(cells) < len(t.names))
+	if err == nil {
+		err = tooManyCells(t.names, cells, t.delimiter)
+	}
+	return t.rs.row(vals, err, row, line, t.out)
+}
+
+// row makes an article of a row, unless it has a fault.
+func (rs *records) row(vals []value, fault error, row, line int, out sink) error {
+	member := fmt.Sprintf("row %d", row)
+	if fault != nil {
+		out.failed(member, fault)
+		return nil
 	}
 	if isEmptyRow(vals) {
 		return nil
 	}
-	line, _ := r.FieldPos(0)
-	a, err := rs.article(vals, fmt.Sprintf("row %d", row), line)
+	a, err := rs.article(vals, member, line)
 	if err != nil {
 		out.failed(a.Member, err)
 		return nil
 	}
 	return out.article(a)
+}
+
+// tooManyCells is the fault of a row with cells that no column is there for:
+// mostly the delimiter stands in a text, and every cell after it is in the
+// wrong column. Empty cells at the end are no fault.
+func tooManyCells(names, cells []string, delimiter rune) error {
+	n := len(cells)
+	for n > len(names) && strings.TrimSpace(cells[n-1]) == "" {
+		n--
+	}
+	if n <= len(names) {
+		return nil
+	}
+	return fmt.Errorf("%d cells for %d columns (put a cell that holds %s in quotation marks)", n, len(names), delimiterNames[delimiter])
+}
+
+var delimiterNames = map[rune]string{',': "a comma", ';': "a semicolon", '\t': "a tab", '|': "a bar"}
+
+// strayQuote is the fault of a row whose quotation mark is closed nowhere or
+// only in a later row, so that it has swallowed rows. That is certain at the
+// end of the file. Before it, the signs are another cell that opens inside
+// the quoted one, or too few cells, in a row of several lines.
+func strayQuote(raw []byte, delimiter byte, line int, few bool) error {
+	raw = bytes.TrimRight(raw, "\r\n")
+	open, opensInside := scanQuotes(raw, delimiter)
+	lines := bytes.Count(raw, []byte("\n"))
+	if lines == 0 && open {
+		return errors.New("a quotation mark is never closed (write it twice inside a cell, or close the cell)")
+	}
+	if open || lines > 0 && (opensInside || few) {
+		return fmt.Errorf("a quotation mark runs over the rows from line %d to line %d (close it, or write it twice inside a cell)", line, line+lines)
+	}
+	return nil
+}
+
+// scanQuotes follows the quotation marks of a row. open reports that the last
+// one is not closed, opensInside that a cell starts with one inside a quoted
+// cell.
+func scanQuotes(raw []byte, delimiter byte) (open, opensInside bool) {
+	start := true // of a cell
+	for i := 0; i < len(raw); i++ {
+		c := raw[i]
+		switch {
+		case !open:
+			open = start && c == '"'
+			start = c == delimiter || c == '\n'
+		case c != '"':
+		case i+1 < len(raw) && raw[i+1] == '"':
+			i++
+		case endsCell(raw[i+1:], delimiter):
+			open = false
+		case raw[i-1] == delimiter || raw[i-1] == '\n':
+			opensInside = true
+		}
+	}
+	return open, opensInside
+}
+
+func endsCell(rest []byte, delimiter byte) bool {
+	return len(rest) == 0 || rest[0] == delimiter || rest[0] == '\n' || bytes.HasPrefix(rest, []byte("\r\n"))
 }
 
 // isEmptyRow reports whether a row has nothing but delimiters, as

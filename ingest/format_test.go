@@ -268,7 +268,9 @@ func TestTables(t *testing.T) {
 		{"semicolons", "a.csv", "\xef\xbb\xbfTitle;Text\r\na;x\r\n", "row 2:a=x"},
 		{"bars", "a.csv", "title|text\na|x, y; z\n", "row 2:a=x, y; z"},
 		{"lines in a cell", "a.csv", "title,text\na,\"x\ny\"\nb,z\n", "row 2:a=x\ny row 3:b=z"},
-		{"few and many cells", "a.csv", "title,text\na\nb,x,more,and more\n", "row 2:a= row 3:b=x"},
+		{"few cells, and empty ones beyond", "a.csv", "title,text\na\nb,x,, \n", "row 2:a= row 3:b=x"},
+		{"lines and quotes in a cell", "a.csv", "title,text,url\r\na,\"He said \"\"x\"\",\r\nthen \"\"y\"\"\",u\r\n", "row 2:a=He said \"x\",\nthen \"y\""},
+		{"sloppy quotes in lines", "a.csv", "title,text\na,\"He said \"x\" to\nher\"\nb,z\n", "row 2:a=He said \"x\" to\nher row 3:b=z"},
 		{"empty rows", "a.csv", "title,text\n,\na,x\n,,,\n", "row 3:a=x"},
 		{"ids", "a.csv", "id,title\n9,a\n", "id 9:a="},
 		{"stray quotes", "a.csv", "title,text\na,5\" disk\n", "row 2:a=5\" disk"},
@@ -283,6 +285,32 @@ func TestTables(t *testing.T) {
 		}
 		if s := strings.Join(got, " "); s != c.want || err != nil || len(failures) > 0 {
 			t.Errorf("%s: got %q, %v, %v; want %q", c.name, s, failures, err, c.want)
+		}
+	}
+}
+
+// What a table has and its columns cannot take is reported, never dropped.
+func TestTableFaults(t *testing.T) {
+	for _, c := range []struct{ name, file, in, want, reason string }{
+		{"a comma in a text", "a.csv", "title,text\nA,Hello, lost words\nb,z\n", "b", "row 2: 3 cells for 2 columns (put a cell that holds a comma in quotation marks)"},
+		{"a semicolon in a text", "a.csv", "title;text\nA;Hello; lost words\nb;z\n", "b", "row 2: 3 cells for 2 columns (put a cell that holds a semicolon in quotation marks)"},
+		{"a tab in a text", "a.tsv", "title\ttext\nA\tHello\tlost words\nb\tz\n", "b", "row 2: more cells than the 2 columns (a tab stands inside a cell)"},
+		{"never closed", "a.csv", "title,text\na,x\nb,\"y\nc,z\nd,w\n", "a", "row 3: a quotation mark runs over the rows from line 3 to line 5 (close it, or write it twice inside a cell)"},
+		{"never closed in the last row", "a.csv", "title,text\na,x\nb,\"y\n", "a", "row 3: a quotation mark is never closed (write it twice inside a cell, or close the cell)"},
+		{"closed by a later row", "a.csv", "title,text\na,\"x\nb,\"y\"\nc,z\n", "c", "row 2: a quotation mark runs over the rows from line 2 to line 3 (close it, or write it twice inside a cell)"},
+		{"closed by a later row's first cell", "a.csv", "title,text\na,\"x\n\"b\",y\nc,z\n", "c", "row 2: a quotation mark runs over the rows from line 2 to line 3 (close it, or write it twice inside a cell)"},
+		{"closed with cells too few", "a.csv", "title,text,url\na,\"x,u\nb,y\"\nc,z,u\n", "c", "row 2: a quotation mark runs over the rows from line 2 to line 3 (close it, or write it twice inside a cell)"},
+	} {
+		articles, failures, err := readBytes(t, c.file, c.in, nil)
+		var got, reasons []string
+		for _, a := range articles {
+			got = append(got, a.Title.Value)
+		}
+		for _, f := range failures {
+			reasons = append(reasons, f.Member+": "+f.Reason)
+		}
+		if g, r := strings.Join(got, " "), strings.Join(reasons, "; "); g != c.want || r != c.reason || err != nil {
+			t.Errorf("%s: got %q, %q, %v; want %q, %q", c.name, g, r, err, c.want, c.reason)
 		}
 	}
 }

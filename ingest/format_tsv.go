@@ -12,7 +12,7 @@ import (
 // tsvFormat is a table with a row of names on top and cells parted by tabs.
 var tsvFormat = &format{
 	name:    "tsv",
-	version: 1,
+	version: 2,
 	claims:  claimedBy(func([]byte) bool { return false }, "tsv", "tab"),
 	read:    readTSV,
 }
@@ -84,16 +84,14 @@ func (rs *records) plainRow(names []string, line string, row int, out sink) erro
 	if strings.TrimSpace(line) == "" {
 		return nil
 	}
-	var vals []value
-	for i, c := range strings.SplitN(line, "\t", len(names)+1) {
-		if i < len(names) {
-			vals = append(vals, value{names[i], c, row})
-		}
+	cells := strings.SplitN(line, "\t", len(names)+1)
+	vals := make([]value, 0, len(names))
+	for i, c := range cells[:min(len(cells), len(names))] {
+		vals = append(vals, value{names[i], c, row})
 	}
-	a, err := rs.article(vals, fmt.Sprintf("row %d", row), row)
-	if err != nil {
-		out.failed(a.Member, err)
-		return nil
+	var fault error
+	if len(cells) > len(names) && strings.TrimSpace(cells[len(names)]) != "" {
+		fault = fmt.Errorf("more cells than the %d columns (a tab stands inside a cell)", len(names))
 	}
-	return out.article(a)
+	return rs.row(vals, fault, row, row, out)
 }

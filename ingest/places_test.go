@@ -66,9 +66,13 @@ func TestLastOptionsWin(t *testing.T) {
 func TestOptionsOfStandardInputAreNotKept(t *testing.T) {
 	a := newArchive(t)
 	doImport(t, a, Options{Paths: []string{"-"}, Stdin: strings.NewReader("Headline\n\nA text of its own."), Source: "BBC"})
-	doImport(t, a, Options{Paths: []string{"-"}, Stdin: strings.NewReader("Headline\n\nAnother text.")})
-	if art, err := a.Article(t.Context(), 2); err != nil || art.Source.Value != "" {
-		t.Errorf("source %+v, %v", art.Source, err)
+	same(t, "without a source", doImport(t, a, Options{Paths: []string{"-"}, Stdin: strings.NewReader("Headline\n\nAnother text.")}), Report{Added: 1, Files: 1})
+	art, err := a.Article(t.Context(), 2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if art.Source.Value != "" {
+		t.Errorf("source %+v", art.Source)
 	}
 }
 
