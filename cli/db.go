@@ -53,6 +53,16 @@ func (e *env) open(ctx context.Context) (*store.Archive, error) {
 	return store.Open(ctx, path)
 }
 
+// withArchive runs a command that reads the archive, open for as long.
+func (e *env) withArchive(ctx context.Context, read func(*store.Archive) (int, error)) (int, error) {
+	a, err := e.open(ctx)
+	if err != nil {
+		return exitError, err
+	}
+	defer a.Close()
+	return read(a)
+}
+
 func missing(path string, isDefault bool) error {
 	flag := " --db " + shellWord(path)
 	if isDefault {

@@ -8,6 +8,7 @@ import (
 	urfave "github.com/urfave/cli/v2"
 
 	"example.com/archive/search"
+	"example.com/archive/store"
 )
 
 func searchCommand() command {
@@ -72,11 +73,12 @@ func (e *env) find(ctx context.Context, in *urfave.Context, q search.Query) (int
 	if err != nil {
 		return exitError, err
 	}
-	a, err := e.open(ctx)
-	if err != nil {
-		return exitError, err
-	}
-	defer a.Close()
+	return e.withArchive(ctx, func(a *store.Archive) (int, error) {
+		return e.findIn(ctx, a, in, q, format)
+	})
+}
+
+func (e *env) findIn(ctx context.Context, a *store.Archive, in *urfave.Context, q search.Query, format outputFormat) (int, error) {
 	fieldList := in.String("fields")
 	if wantsSnippet(in, format, fieldList) {
 		q.Snippet = terminal{}.snippetCells()

@@ -50,26 +50,31 @@ func runShow(ctx context.Context, e *env, in *urfave.Context) (int, error) {
 	if err != nil {
 		return exitError, err
 	}
-	a, err := e.open(ctx)
-	if err != nil {
-		return exitError, err
-	}
-	defer a.Close()
-	var articles []shown
-	code := exitFound
+	return e.withArchive(ctx, func(a *store.Archive) (int, error) {
+		articles, code, err := e.lookUpAll(ctx, a, ids, in.String("query"))
+		if err != nil {
+			return exitError, err
+		}
+		return code, e.show(in, articles)
+	})
+}
+
+// lookUpAll gives the articles that there are; the code tells whether all are.
+func (e *env) lookUpAll(ctx context.Context, a *store.Archive, ids []int64, query string) (articles []shown, code int, err error) {
+	code = exitFound
 	for _, id := range ids {
-		s, err := lookUp(ctx, a, id, in.String("query"))
+		s, err := lookUp(ctx, a, id, query)
 		if errors.Is(err, store.ErrNotFound) {
 			e.warnf("no article %d in this archive ('archive list' shows the newest)", id)
 			code = exitNothing
 			continue
 		}
 		if err != nil {
-			return exitError, err
+			return nil, exitError, err
 		}
 		articles = append(articles, s)
 	}
-	return code, e.show(in, articles)
+	return articles, code, nil
 }
 
 func articleIDs(words []string) ([]int64, error) {

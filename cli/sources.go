@@ -47,15 +47,16 @@ func runSources(ctx context.Context, e *env, in *urfave.Context) (int, error) {
 	if err != nil {
 		return exitError, err
 	}
-	a, err := e.open(ctx)
-	if err != nil {
-		return exitError, err
-	}
-	defer a.Close()
-	sources, err := a.Sources(ctx)
-	if err != nil {
-		return exitError, err
-	}
+	return e.withArchive(ctx, func(a *store.Archive) (int, error) {
+		sources, err := a.Sources(ctx)
+		if err != nil {
+			return exitError, err
+		}
+		return foundCode(len(sources)), e.showSources(sources, format)
+	})
+}
+
+func (e *env) showSources(sources []store.SourceCount, format outputFormat) (err error) {
 	if format.writer == nil {
 		err = e.sourceTable(sources)
 	} else {
@@ -64,7 +65,7 @@ func runSources(ctx context.Context, e *env, in *urfave.Context) (int, error) {
 	if len(sources) == 0 {
 		e.notef("the archive holds no articles")
 	}
-	return foundCode(len(sources)), err
+	return err
 }
 
 // sourceFields are the columns of the machine formats.

@@ -31,19 +31,16 @@ func runStats(ctx context.Context, e *env, in *urfave.Context) (int, error) {
 	if in.Args().Present() {
 		return exitError, usagef("'archive stats' takes no words, only flags")
 	}
-	a, err := e.open(ctx)
-	if err != nil {
-		return exitError, err
-	}
-	defer a.Close()
-	s, err := a.Stats(ctx)
-	if err != nil {
-		return exitError, err
-	}
-	if in.Bool("json") || in.String("format") == "json" {
-		return exitFound, writeJSON(e.out, statsJSON(s))
-	}
-	return exitFound, e.pairs(statsLines(s))
+	return e.withArchive(ctx, func(a *store.Archive) (int, error) {
+		s, err := a.Stats(ctx)
+		if err != nil {
+			return exitError, err
+		}
+		if in.Bool("json") || in.String("format") == "json" {
+			return exitFound, writeJSON(e.out, statsJSON(s))
+		}
+		return exitFound, e.pairs(statsLines(s))
+	})
 }
 
 // pair is a line of a report: a label and what it says.
