@@ -281,7 +281,7 @@ func TestOriginName(t *testing.T) {
 		"stdin:2026-11-20T10:00:05.123456789Z": "standard input, 2026-11-20 10:00 UTC",
 		"stdin:soon":                           "stdin:soon",
 		"samples:001.txt":                      "sample article 001.txt",
-		"samples:\x1b[31m":                     "sample article [31m",
+		"samples:\x1b[31m":                     "sample article \ufffd[31m",
 		"/press/a.txt":                         "/press/a.txt",
 	} {
 		if got := originName(path); got != want {
