@@ -53,8 +53,8 @@ func allDigits(s string) bool {
 	return s != ""
 }
 
-// readNumber reads digits alone: 2006, 20061127, 20061127143200, or seconds
-// or milliseconds since 1970.
+// readNumber reads digits alone: 2006, 20061127, 200611271432, 20061127143200,
+// or seconds or milliseconds since 1970.
 func readNumber(s string) (store.Date, bool) {
 	n, err := strconv.ParseInt(s, 10, 64)
 	if err != nil {
@@ -75,10 +75,24 @@ func readNumber(s string) (store.Date, bool) {
 		return p.whole()
 	case 9, 10:
 		return unixDate(time.Unix(n, 0))
-	case 12, 13:
+	case 12:
+		return readTwelve(n)
+	case 13:
 		return unixDate(time.UnixMilli(n))
 	}
 	return store.Date{}, false
+}
+
+// readTwelve reads 200611271432. What starts with a year of publications is
+// this or nothing; the rest are milliseconds of the years up to 2001.
+func readTwelve(n int64) (store.Date, bool) {
+	day := n / 10000
+	p := dateParts{year: int(day / 10000), month: int(day / 100 % 100), day: int(day % 100)}
+	if p.year < firstYear || p.year > time.Now().Year()+yearsAhead {
+		return unixDate(time.UnixMilli(n))
+	}
+	p.clock, p.hour, p.minute = 2, int(n/100%100), int(n%100)
+	return p.whole()
 }
 
 func unixDate(t time.Time) (store.Date, bool) {

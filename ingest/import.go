@@ -20,7 +20,10 @@ type Options struct {
 	Stdin   io.Reader
 	Source  string            // the source of everything imported, if not ""
 	Fields  map[string]string // article field -> the name a file uses for it
-	DryRun  bool              // read and report, store nothing
+	// DryRun reads and reports but stores nothing. Its report counts as Added
+	// what an import would count as Changed: which article a new one replaces
+	// is found out only when it is stored.
+	DryRun bool
 	// Progress is called a few times a second from one goroutine; may be nil.
 	Progress func(Progress)
 }

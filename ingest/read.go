@@ -28,12 +28,15 @@ const (
 	bufferSize = 64 << 10
 )
 
-var errNothing = errors.New("the file is empty")
+var (
+	errNothing    = errors.New("the file is empty")
+	errNoArticles = errors.New("no articles in it")
+)
 
 // readFile reads one file, compressed or not, and hands its articles to out
-// as they stand there; complete works out the rest. It gives the file's format also when reading it failed
-// half-way; the articles handed out before stay good. A file of no known
-// format gives *unknownFormat.
+// as they stand there; complete works out the rest. It gives the file's
+// format also when reading it failed half-way; the articles handed out before
+// stay good. A file of no known format gives *unknownFormat.
 func readFile(ctx context.Context, name string, r io.Reader, fields map[string]string, out sink) (f *format, err error) {
 	defer func() {
 		if p := recover(); p != nil {
@@ -52,15 +55,27 @@ func readFile(ctx context.Context, name string, r io.Reader, fields map[string]s
 		return nil, &unknownFormat{kindOf(name, head)}
 	}
 	in := &input{name: name, r: br, fields: fields}
-	return f, f.read(ctx, in, limiting(ctx, f, out))
+	parts := 0
+	if err := f.read(ctx, in, limiting(ctx, f, out, &parts)); err != nil {
+		return f, err
+	}
+	if parts == 0 {
+		return f, errNoArticles
+	}
+	return f, nil
 }
 
 // limiting is the sink between a reader and its caller: it stops when the
-// context ends, refuses what is too large, and notes the format.
-func limiting(ctx context.Context, f *format, out sink) sink {
+// context ends, refuses what is too large, and notes the format. It counts
+// what came, articles and failures alike.
+func limiting(ctx context.Context, f *format, out sink, parts *int) sink {
 	return sink{
-		failed: out.failed,
+		failed: func(member string, reason error) {
+			*parts++
+			out.failed(member, reason)
+		},
 		article: func(a *Article) error {
+			*parts++
 			if err := ctx.Err(); err != nil {
 				return err
 			}

@@ -191,6 +191,26 @@ func TestUnknownFormat(t *testing.T) {
 	}
 }
 
+// A file of a known format with nothing in it is no file of an unknown one.
+func TestNoArticles(t *testing.T) {
+	for name, in := range map[string]string{
+		"a.csv": "title,text\n", "b.csv": "title,text\n,\n", "a.tsv": "title\ttext\n", "a.json": "[1,2]", "b.json": "[]", "c.json": `{"articles":[]}`, "a.jsonl": "\n\n",
+	} {
+		articles, failures, err := readBytes(t, name, in, nil)
+		if len(articles) > 0 || err == nil && len(failures) == 0 {
+			t.Errorf("%s %q: %d articles, no failure", name, in, len(articles))
+		}
+		if name != "c.json" && err != errNoArticles {
+			t.Errorf("%s %q: error %v, want %v", name, in, err, errNoArticles)
+		}
+	}
+	dir := folder(t, map[string]string{"a.csv": "title,text\n", "a.json": "[1,2]"})
+	r := doImport(t, newArchive(t), Options{Paths: []string{dir}})
+	if len(r.Skipped) > 0 || len(r.Failures) != 2 || r.Failures[0].Reason != "no articles in it" || r.Failures[1].Reason != "no articles in it" {
+		t.Errorf("skipped %v, failures %+v", r.Skipped, r.Failures)
+	}
+}
+
 func TestGzip(t *testing.T) {
 	lines := gzipped(`{"title":"one"}`+"\n", `{"title":"two"}`+"\n")
 	for _, name := range []string{"a.jsonl.gz", "a.jsonl"} {
