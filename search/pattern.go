@@ -201,9 +201,13 @@ func (m *textMatcher) analyser(lang string) *text.Analyser {
 
 // check makes a check of the stored text out of a pattern.
 func (m *textMatcher) check(p pattern, column store.Column) store.Check {
+	var plain plainSequence
+	if s, ok := p.(sequence); ok {
+		plain = plainOf(s.alternatives)
+	}
 	return func(title, body, lang string) bool {
-		return column != store.InText && m.occurs(p, title, lang) ||
-			column != store.InTitle && m.occurs(p, body, lang)
+		inTitle, inText := column != store.InText, column != store.InTitle
+		return inText && plain.in(body) || inTitle && m.occurs(p, title, lang) || inText && m.occurs(p, body, lang)
 	}
 }
 

@@ -316,6 +316,31 @@ func numbered(format string, n int) string {
 	return b.String()
 }
 
+// The short cut finds nothing that the analysis does not find.
+func TestPlainSequence(t *testing.T) {
+	m := newTextMatcher()
+	texts := []string{"of the bank.", "bank's", "U.S. us.x", "the\nbank,", "e-bank", "bank.com", "naïve bank", "banké", "=bank_x", "the  bank", "The BANK", "l'bank", "bank. The", "of thebank", "İbank", "K the bank"}
+	found := 0
+	for _, words := range [][]string{{"bank"}, {"the", "bank"}, {"us"}, {"of", "the"}} {
+		var elements []element
+		for _, w := range words {
+			elements = append(elements, element{bySurface, w})
+		}
+		seq := sequence{[][]element{elements}}
+		for _, s := range texts {
+			if plainOf(seq.alternatives).in(s) {
+				found++
+				if !m.occurs(seq, s, "en") || !m.occurs(seq, s, "fr") {
+					t.Errorf("%v in %q: the analysis does not find it", words, s)
+				}
+			}
+		}
+	}
+	if found < 10 {
+		t.Errorf("found %d", found)
+	}
+}
+
 // Words that stand near each other thousands of times cost time, not memory.
 func TestNearInALongText(t *testing.T) {
 	a := newArchive(t, article("en", "T", strings.Repeat("alpha beta ", 60_000)))
