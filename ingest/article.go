@@ -17,8 +17,11 @@ type Field struct {
 type Citation struct {
 	Outlet string
 	Phrase string // the words that name it
-	Line   int    // line of the article's text, from 1
-	Rule   string
+	// Line is the line of the article's text, from 1; Explain gives 0 where
+	// the text stands in the file as one string, so that its lines are none
+	// of the file's.
+	Line int
+	Rule string
 }
 
 // Article is one article as it was read, before it is stored.

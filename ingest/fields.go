@@ -169,6 +169,10 @@ func (rs *records) article(vals []value, member string, line int) (*Article, err
 	a.Text = joined(best["text"].v, "\n\n")
 	if l := best["text"].line; l > 0 {
 		a.Line = l
+		if rs.kind == "column" { // whose cells may begin with blank lines
+			begins := strings.IndexFunc(a.Text, func(r rune) bool { return !unicode.IsSpace(r) })
+			a.Line += strings.Count(a.Text[:max(begins, 0)], "\n")
+		}
 	}
 	if a.Title.Value == "" && strings.TrimSpace(a.Text) == "" {
 		return a, rs.noArticle(vals)

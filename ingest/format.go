@@ -47,6 +47,9 @@ type sink struct {
 type format struct {
 	name    string // also the type of its articles
 	version int    // raised when its reader gives other articles than before
+	// strings says that its texts are written as strings: their line ends
+	// are no line ends of the file.
+	strings bool
 	// claims reports whether the file is of this format, by its lower-case
 	// name (without .gz) and its first bytes.
 	claims func(name string, head []byte) bool

@@ -15,6 +15,7 @@ import (
 var jsonFormat = &format{
 	name:    "json",
 	version: 2,
+	strings: true,
 	claims:  claimedBy(looksLikeJSON, "json"),
 	read:    readJSON,
 }

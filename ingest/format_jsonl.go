@@ -14,6 +14,7 @@ import (
 var jsonlFormat = &format{
 	name:    "jsonl",
 	version: 1,
+	strings: true,
 	claims:  claimedBy(looksLikeJSONL, "jsonl", "ndjson", "jsonlines", "ldjson"),
 	read:    readJSONL,
 }

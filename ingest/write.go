@@ -290,7 +290,7 @@ func explainFile(ctx context.Context, f file, o Options) (articles []Article, fa
 		return nil, nil, &store.Error{Text: "cannot read " + f.path + ": " + fileReason(err), Err: err}
 	}
 	defer r.Close()
-	_, err = readFile(ctx, f.path, r, o.Fields, sink{
+	format, err := readFile(ctx, f.path, r, o.Fields, sink{
 		article: func(a *Article) error {
 			stored(a, f.origin, o.Source)
 			articles = append(articles, *a)
@@ -303,5 +303,17 @@ func explainFile(ctx context.Context, f file, o Options) (articles []Article, fa
 	if err != nil {
 		failures = append(failures, Failure{f.path, "", fileReason(err)})
 	}
+	if format != nil && format.strings {
+		withoutLines(articles)
+	}
 	return articles, failures, nil
+}
+
+// withoutLines takes from citations the lines of texts that have none.
+func withoutLines(articles []Article) {
+	for _, a := range articles {
+		for i := range a.Cites {
+			a.Cites[i].Line = 0
+		}
+	}
 }
