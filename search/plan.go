@@ -103,7 +103,7 @@ const maxLanguages = 24
 // else all that the archive holds.
 func (p *planner) queryLanguages(asked []string) (langs []string) {
 	for _, value := range asked {
-		langs = append(langs, languageCode(value))
+		langs = append(langs, text.LanguageCode(value))
 	}
 	if len(langs) > 0 {
 		return langs

@@ -111,29 +111,8 @@ func wordsMatch(name, wanted []string, begins bool) bool {
 	return true
 }
 
-// languageNames lets a language be named as people do.
-var languageNames = map[string]string{
-	"arabic": "ar", "chinese": "zh", "czech": "cs", "danish": "da", "dutch": "nl", "english": "en",
-	"finnish": "fi", "french": "fr", "german": "de", "greek": "el", "hebrew": "he", "hungarian": "hu",
-	"italian": "it", "japanese": "ja", "korean": "ko", "norwegian": "no", "persian": "fa", "polish": "pl",
-	"portuguese": "pt", "romanian": "ro", "russian": "ru", "spanish": "es", "swedish": "sv",
-	"turkish": "tr", "ukrainian": "uk",
-}
-
-// languageCode brings a language to the code that articles have: "German"
-// and "de-AT" to "de".
-func languageCode(value string) string {
-	value = strings.ToLower(value)
-	if code, ok := languageNames[value]; ok {
-		return code
-	}
-	code, _, _ := strings.Cut(value, "-")
-	code, _, _ = strings.Cut(code, "_")
-	return code
-}
-
 func (p *planner) language(value string) store.Node {
-	code := languageCode(value)
+	code := text.LanguageCode(value)
 	if !slices.ContainsFunc(p.langs, func(c store.Count) bool { return c.Value == code }) {
 		p.plan.notes = append(p.plan.notes, "no article of the archive is in the language "+value)
 	}
