@@ -152,7 +152,8 @@ type hitTable struct {
 	tiers   bool // a line parts those that match some words from the others
 	pending []search.Hit
 	grid    *grid
-	matched string // of the row before
+	columns []hitColumn // of the grid, without the title
+	matched string      // of the row before
 	count   int
 	derived bool // a title shown was not given by the article
 }
@@ -212,30 +213,61 @@ func (t *hitTable) flush() error {
 	return t.grid.print(rows[start:])
 }
 
+// hitColumn is a column of the table of articles, but for the title.
+type hitColumn struct {
+	column
+	text func(h *search.Hit) string // "" where the article has nothing
+	wide bool                       // only in a wide table
+	must bool                       // also where no article has anything
+}
+
+func hitColumns() []hitColumn {
+	return []hitColumn{
+		{column: column{head: "ID", right: true}, text: func(h *search.Hit) string { return asText(h.ID) }, must: true},
+		{column: column{head: "DATE"}, text: func(h *search.Hit) string { return h.Published.Day() }},
+		{column: column{head: "SOURCE", max: 20}, text: func(h *search.Hit) string { return safeLine(h.Source.Value) }},
+		{column: column{head: "AUTHOR", max: 24}, text: func(h *search.Hit) string { return safeLine(h.Byline.Value) }, wide: true},
+	}
+}
+
 func (t *hitTable) newGrid() *grid {
 	g := &grid{w: t.e.out, term: t.e.term}
-	g.columns = []column{{head: "ID", right: true}, {head: "DATE"}, {head: "SOURCE", max: 20}}
-	hasAuthor := func(h search.Hit) bool { return h.Byline.Value != "" }
-	if t.e.term.isWide() && slices.ContainsFunc(t.pending, hasAuthor) {
-		g.columns = append(g.columns, column{head: "AUTHOR", max: 24})
+	for _, c := range hitColumns() {
+		if t.shows(c) {
+			g.columns, t.columns = append(g.columns, c.column), append(t.columns, c)
+		}
 	}
 	g.columns = append(g.columns, column{head: "TITLE", flex: true})
 	return g
 }
 
+// shows reports whether the table has a column. In a narrow one, those that
+// are empty on the whole page leave their room to the title.
+func (t *hitTable) shows(c hitColumn) bool {
+	hasText := func(h search.Hit) bool { return c.text(&h) != "" }
+	switch {
+	case c.must:
+		return true
+	case c.wide:
+		return t.e.term.isWide() && slices.ContainsFunc(t.pending, hasText)
+	case t.e.term.isNarrow() && len(t.pending) < screenful:
+		return slices.ContainsFunc(t.pending, hasText)
+	}
+	return true
+}
+
 // isWide reports whether the table has a column for the author.
 func (t terminal) isWide() bool { return t.width == 0 || t.width >= 120 }
+
+// isNarrow reports whether the table has no room for empty columns.
+func (t terminal) isNarrow() bool { return t.width > 0 && t.width <= defaultWidth }
 
 const none = "–" // what stands in a cell where the article has nothing
 
 func (t *hitTable) row(h *search.Hit) []cell {
-	row := []cell{
-		oneLine(asText(h.ID)),
-		oneLine(orNone(h.Published.Day())),
-		oneLine(orNone(safeLine(h.Source.Value))),
-	}
-	if len(t.grid.columns) > 4 {
-		row = append(row, oneLine(orNone(safeLine(h.Byline.Value))))
+	var row []cell
+	for _, c := range t.columns {
+		row = append(row, oneLine(orNone(c.text(h))))
 	}
 	return append(row, t.title(h))
 }
@@ -290,6 +322,9 @@ func (t terminal) snippetCells() int {
 func (t terminal) snippet(spans []search.Span) string {
 	first := max(slices.IndexFunc(spans, func(s search.Span) bool { return s.Mark }), 0)
 	whole := fold(t.spans(spans))
+	if cut, ok := strings.CutSuffix(whole, " …"); ok {
+		whole = cut + "…" // which alone would be a line
+	}
 	over := width(whole) - t.snippetCells()
 	lead := fold(t.spans(spans[:first]))
 	keep := t.snippetCells() / 3

@@ -10,6 +10,7 @@ import (
 	"io"
 	"iter"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -128,6 +129,33 @@ func TestHeaderBeforeTiers(t *testing.T) {
 	lines := strings.Split(renderHits(t, "table", "", terminal{width: 80}, testHits()[1:]...), "\n")
 	if !strings.HasPrefix(lines[0], "  ID  DATE") || !strings.HasPrefix(lines[1], "── only some") {
 		t.Errorf("the table begins\n%s\n%s", lines[0], lines[1])
+	}
+}
+
+// A narrow table leaves out the columns that are empty on the whole page, a
+// wide one and a pipe never do.
+func TestEmptyColumns(t *testing.T) {
+	bare := testHits()[2]
+	dated, known := bare, bare
+	dated.Published = testHits()[0].Published
+	known.Source = given("BBC")
+	for _, tt := range []struct {
+		width int
+		hits  []search.Hit
+		want  string
+	}{
+		{80, []search.Hit{bare, bare}, "ID TITLE"},
+		{80, []search.Hit{bare, dated}, "ID DATE TITLE"},
+		{30, []search.Hit{known, bare}, "ID SOURCE TITLE"},
+		{80, []search.Hit{known, dated}, "ID DATE SOURCE TITLE"},
+		{81, []search.Hit{bare}, "ID DATE SOURCE TITLE"},
+		{0, []search.Hit{bare}, "ID DATE SOURCE TITLE"},
+		{80, append(slices.Repeat([]search.Hit{bare}, screenful), dated), "ID DATE SOURCE TITLE"},
+	} {
+		head, _, _ := strings.Cut(renderHits(t, "table", "", terminal{width: tt.width}, tt.hits...), "\n")
+		if diff := cmp.Diff(tt.want, strings.Join(strings.Fields(head), " ")); diff != "" {
+			t.Errorf("%d articles at %d columns: %s", len(tt.hits), tt.width, diff)
+		}
 	}
 }
 
