@@ -80,8 +80,3 @@ func dayNumber(t time.Time) int {
 	}
 	return int(s / secondsPerDay)
 }
-
-// DayString writes a day number as yyyy-mm-dd.
-func DayString(day int) string {
-	return time.Unix(int64(day)*24*60*60, 0).UTC().Format("2006-01-02")
-}

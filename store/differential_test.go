@@ -75,7 +75,7 @@ func randomArchive(t *testing.T, r *rand.Rand) *Archive {
 				art.Source = Field{Value: fmt.Sprint("source ", n), Rule: "x"}
 			}
 			if r.IntN(3) > 0 {
-				art.Published, _ = ParseDate(DayString(18000 + r.IntN(60))[:[]int{4, 7, 10}[r.IntN(3)]])
+				art.Published, _ = ParseDate(dayString(18000 + r.IntN(60))[:[]int{4, 7, 10}[r.IntN(3)]])
 			}
 			if r.IntN(5) == 0 {
 				art.Tags = []string{"tag"}

@@ -705,6 +705,11 @@ func TestTwoImportsAtOnce(t *testing.T) {
 	sound(t, a)
 }
 
+// dayString writes a day number as yyyy-mm-dd.
+func dayString(day int) string {
+	return time.Unix(int64(day)*24*60*60, 0).UTC().Format("2006-01-02")
+}
+
 func TestDate(t *testing.T) {
 	for _, test := range []struct{ iso, first, last string }{
 		{"2022", "2022-01-01", "2022-12-31"},
@@ -719,7 +724,7 @@ func TestDate(t *testing.T) {
 			t.Errorf("%s: %v", test.iso, err)
 			continue
 		}
-		if first, last := DayString(d.First()), DayString(d.Last()); first != test.first || last != test.last {
+		if first, last := dayString(d.First()), dayString(d.Last()); first != test.first || last != test.last {
 			t.Errorf("%s: %s to %s", test.iso, first, last)
 		}
 	}

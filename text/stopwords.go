@@ -26,19 +26,6 @@ func IsStopWord(lang, folded string) bool {
 	return found
 }
 
-// StopWordLanguages lists the languages that have stop words, as ISO 639-1
-// codes in alphabetical order.
-func StopWordLanguages() []string {
-	files, err := stopWordFiles.ReadDir("stopwords")
-	if err != nil {
-		return nil
-	}
-	langs := make([]string, len(files))
-	for i, f := range files {
-		langs[i] = strings.TrimSuffix(f.Name(), ".txt")
-	}
-	return langs
-}
 
 func stopWords(lang string) map[string]struct{} {
 	if words, ok := stopWordLists.Load(lang); ok {

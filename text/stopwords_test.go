@@ -70,8 +70,8 @@ func TestStopWordsKeepToTheirLanguage(t *testing.T) {
 	}
 }
 
-func TestStopWordLanguages(t *testing.T) {
-	langs := StopWordLanguages()
+func TestStopWordLists(t *testing.T) {
+	langs := stopWordLanguages()
 	if len(langs) != 19 || !slices.IsSorted(langs) {
 		t.Errorf("languages: %v", langs)
 	}
@@ -85,7 +85,7 @@ func TestStopWordLanguages(t *testing.T) {
 // Words reach IsStopWord one by one and folded: an entry of two words, or
 // one that folds to nothing, could never be met.
 func TestStopWordFilesHoldOneWordALine(t *testing.T) {
-	for _, lang := range StopWordLanguages() {
+	for _, lang := range stopWordLanguages() {
 		list, err := stopWordFiles.ReadFile("stopwords/" + lang + ".txt")
 		if err != nil {
 			t.Fatal(err)
@@ -105,10 +105,24 @@ func TestStopWordsFromManyGoroutines(t *testing.T) {
 	var wg sync.WaitGroup
 	for range 8 {
 		wg.Go(func() {
-			for _, lang := range StopWordLanguages() {
+			for _, lang := range stopWordLanguages() {
 				IsStopWord(lang, "a")
 			}
 		})
 	}
 	wg.Wait()
+}
+
+// stopWordLanguages lists the languages that have stop words, as ISO 639-1
+// codes in alphabetical order.
+func stopWordLanguages() []string {
+	files, err := stopWordFiles.ReadDir("stopwords")
+	if err != nil {
+		return nil
+	}
+	langs := make([]string, len(files))
+	for i, f := range files {
+		langs[i] = strings.TrimSuffix(f.Name(), ".txt")
+	}
+	return langs
 }
