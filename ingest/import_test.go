@@ -224,7 +224,7 @@ func TestDryRunStoresNothing(t *testing.T) {
 func TestOrderDoesNotDependOnTiming(t *testing.T) {
 	files := make(map[string]string)
 	for i := range 40 {
-		files[fmt.Sprintf("%02d.txt", i)] = fmt.Sprintf("Title %02d\n\n%s", i, strings.Repeat("Some words of text. ", 1+(i*37%11)*400))
+		files[fmt.Sprintf("%02d.txt", i)] = fmt.Sprintf("Title %02d\n\n%s", i, strings.Repeat("Some words of text. ", 1+(i*37%11)*100))
 	}
 	dir := folder(t, files)
 	for range 3 {
@@ -271,7 +271,7 @@ func (f *breakingFile) Read(p []byte) (int, error) {
 // An import that is cancelled keeps whole articles, reports just what it
 // stored, and goes on from there.
 func TestCancelledImportGoesOn(t *testing.T) {
-	const n = 1000
+	const n = 600
 	var lines strings.Builder
 	for i := range n {
 		fmt.Fprintf(&lines, "{\"title\":\"T%d\",\"text\":\"text of article %d %s\"}\n", i, i, strings.Repeat("and more ", 100))
