@@ -19,7 +19,8 @@ type command struct {
 	// query is true where the words are a query, so that -word excludes.
 	query   bool
 	options []option
-	// words are the fixed words that completion offers.
+	// words are the fixed words that completion offers; one that ends with a
+	// colon wants more.
 	words func() []string
 	run   func(context.Context, *env, *urfave.Context) (int, error)
 }

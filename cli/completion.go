@@ -131,6 +131,7 @@ _archive() {
         *)
             if [ -n "$fixed" ]; then
                 COMPREPLY=($(compgen -W "$fixed" -- "$current"))
+                [[ $COMPREPLY == *: ]] && compopt -o nospace 2>/dev/null
             else
                 COMPREPLY=($(compgen -f -- "$current"))
             fi ;;
@@ -158,7 +159,7 @@ func zshScript() string {
 		}
 		rest := "*:word:_files"
 		if c.words != nil {
-			rest = "*:word:(" + strings.Join(c.words(), " ") + ")"
+			rest = "*:word:" + zshWords(c.words())
 		}
 		fmt.Fprintf(&cases, "                '%s' ;;\n", rest)
 	}
@@ -183,6 +184,15 @@ else
     compdef _archive archive
 fi
 `, list.String(), cases.String())
+}
+
+// zshWords is the action that offers the words; no blank follows a colon.
+func zshWords(words []string) string {
+	list := strings.ReplaceAll(strings.Join(words, " "), ":", `\:`)
+	if strings.HasSuffix(list, ":") {
+		return `compadd -S "" - ` + list
+	}
+	return "(" + list + ")"
 }
 
 func (o option) zshSpec(flag string) string {

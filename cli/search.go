@@ -41,8 +41,18 @@ language.`,
 				{name: "no-snippet", kind: isSwitch, help: "titles only"},
 			},
 			outputOptions()),
-		run: runSearch,
+		words: queryFields,
+		run:   runSearch,
 	}
+}
+
+// queryFields are the fields of a query as they are typed: "source:".
+func queryFields() []string {
+	names := search.FieldNames()
+	for i := range names {
+		names[i] += ":"
+	}
+	return names
 }
 
 func runSearch(ctx context.Context, e *env, in *urfave.Context) (int, error) {
