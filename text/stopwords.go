@@ -26,7 +26,6 @@ func IsStopWord(lang, folded string) bool {
 	return found
 }
 
-
 func stopWords(lang string) map[string]struct{} {
 	if words, ok := stopWordLists.Load(lang); ok {
 		return words.(map[string]struct{})
