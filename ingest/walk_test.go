@@ -43,22 +43,35 @@ func TestLinkToAFileIsRead(t *testing.T) {
 	same(t, "link", doImport(t, newArchive(t), Options{Paths: []string{link}}), Report{Added: 1, Files: 1})
 }
 
+// silent gives some words and then nothing until it is released; falling
+// silent calls then.
+type silent struct {
+	words    io.Reader
+	then     func()
+	released chan struct{}
+}
+
+func (s silent) Read(p []byte) (int, error) {
+	if n, err := s.words.Read(p); err == nil {
+		return n, nil
+	}
+	s.then()
+	<-s.released
+	return 0, io.EOF
+}
+
 // An import ends when it is cancelled though standard input is silent; what
 // came before is stored.
 func TestSilentStandardInputCanBeLeft(t *testing.T) {
-	in, out := io.Pipe()
-	defer out.Close() // only after the import has ended
 	a := newArchive(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
+	in := silent{strings.NewReader("some words that come"), cancel, make(chan struct{})}
+	defer close(in.released) // only after the import has ended
 	dir := folder(t, map[string]string{"x.txt": "Headline\n\nThe text of x."})
-	go func() {
-		io.WriteString(out, "some words that come")
-		cancel()
-	}()
 	r, err := Run(ctx, a, Options{Paths: []string{dir, "-"}, Stdin: in})
-	if err != nil || !r.Stopped {
-		t.Errorf("stopped %v, error %v", r.Stopped, err)
+	if err != nil || !r.Stopped || stats(t, a).Articles != r.Added {
+		t.Errorf("%+v, error %v", r, err)
 	}
 }
 
