@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -175,6 +176,38 @@ func TestStandardInputIsEachTimeAnother(t *testing.T) {
 	}
 	if s := stats(t, a); s.Articles != 2 || s.Superseded != 0 {
 		t.Errorf("%+v", s)
+	}
+}
+
+// While standard input says nothing, what it said before is stored, and
+// another import can write.
+func TestSilenceHoldsNothingUp(t *testing.T) {
+	a := newArchive(t)
+	in, out := io.Pipe()
+	done := make(chan *Report)
+	go func() {
+		r, err := Run(t.Context(), a, Options{Paths: []string{"-"}, Stdin: in})
+		if err != nil {
+			t.Error(err)
+		}
+		done <- r
+	}()
+	// More than the reader looks ahead, so that articles come out of it.
+	line := fmt.Sprintf("{\"title\":\"T\",\"text\":\"%s\",\"n\":", strings.Repeat("word ", 2000))
+	for i := range 20 {
+		fmt.Fprintf(out, "%s%d,\"url\":\"http://x/%[2]d\",\"source\":\"s%[2]d\"}\n", line, i)
+	}
+	deadline := time.Now().Add(30 * time.Second)
+	for stats(t, a).Articles == 0 {
+		if time.Now().After(deadline) {
+			t.Fatal("nothing is stored while standard input is silent")
+		}
+		time.Sleep(100 * time.Millisecond)
+	}
+	same(t, "another import", doImport(t, a, Options{Paths: []string{"../seeds"}}), Report{Added: 5, Files: 5})
+	out.Close()
+	if r := <-done; r.Added != 20 {
+		t.Errorf("%+v", r)
 	}
 }
 

@@ -24,6 +24,10 @@ import (
 // may always wait, however long.
 const jobBytes = 8 << 20
 
+// idleCommit is how long what was stored may wait for more before it is
+// committed.
+const idleCommit = 2 * time.Second
+
 // maxFailures bounds the failures that a report names; all are counted, and
 // the archive keeps all.
 const maxFailures = 1000
@@ -45,6 +49,7 @@ type run struct {
 	workers sync.WaitGroup
 
 	progress counters
+	idle     *time.Ticker // when to commit though nothing comes
 }
 
 // counters are what Progress shows; they are written by several goroutines.
@@ -88,11 +93,13 @@ func newRun(ctx context.Context, a *store.Archive, o Options, places, known []st
 		prepare: make(chan *item, 4*n),
 	}
 	r.ctx, r.cancel = context.WithCancel(ctx)
+	r.idle = time.NewTicker(idleCommit)
 	return r
 }
 
 // stop ends all goroutines and waits for them.
 func (r *run) stop() {
+	r.idle.Stop()
 	r.cancel()
 	r.workers.Wait()
 }

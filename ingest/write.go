@@ -17,6 +17,7 @@ type writer interface {
 	add(ctx context.Context, member string, p *store.Prepared) error
 	fail(ctx context.Context, path, member, why string) error
 	end(ctx context.Context, sum []byte, reader string, whole bool) error
+	commit(ctx context.Context) error
 	counts() store.Counts
 	close(ctx context.Context) error
 	abort() error
@@ -36,23 +37,43 @@ func (r *run) newWriter() (writer, error) {
 // write stores the files as they come.
 func (r *run) write() error {
 	ids := make(map[string]int64)
-	for j := range r.queue {
+	for {
+		j, err := waitFor(r, r.queue)
+		if j == nil || err != nil {
+			return err
+		}
 		r.progress.current.Store(j.path)
 		id, ok := ids[j.place.Path]
 		if !ok {
-			var err error
 			if id, err = r.writer.place(r.ctx, j.place); err != nil {
 				return err
 			}
 			ids[j.place.Path] = id
 		}
-		err := r.writeJob(j, store.File{Place: id, Path: j.path, Size: j.size, Modified: j.modified})
+		err = r.writeJob(j, store.File{Place: id, Path: j.path, Size: j.size, Modified: j.modified})
 		if err != nil {
 			return err
 		}
 		r.progress.files.Add(1)
 	}
-	return r.ctx.Err()
+}
+
+// waitFor waits for what comes next; zero at the end. What was stored before
+// a long wait is committed meanwhile, so that it is safe, can be found, and
+// keeps nobody else from writing.
+func waitFor[T any](r *run, from <-chan T) (next T, err error) {
+	for {
+		select {
+		case next = <-from:
+			return next, nil
+		case <-r.idle.C:
+			if err := r.writer.commit(r.ctx); err != nil {
+				return next, err
+			}
+		case <-r.ctx.Done():
+			return next, r.ctx.Err()
+		}
+	}
 }
 
 // overrule records the options given now for the places inside those that
@@ -75,7 +96,7 @@ func (r *run) overrule() error {
 func (r *run) writeJob(j *job, f store.File) error {
 	started := false
 	for {
-		it, err := r.nextItem(j)
+		it, err := waitFor(r, j.items)
 		if err != nil {
 			return err
 		}
@@ -94,24 +115,12 @@ func (r *run) writeJob(j *job, f store.File) error {
 	}
 }
 
-// nextItem waits for the next item of a file; nil at its end.
-func (r *run) nextItem(j *job) (*item, error) {
-	select {
-	case it := <-j.items:
-		return it, nil
-	case <-r.ctx.Done():
-		return nil, r.ctx.Err()
-	}
-}
-
 func (r *run) writeItem(j *job, it *item) error {
 	if it.ready == nil { // it failed when it was read
 		return r.fail(j.path, it.member, it.failure)
 	}
-	select {
-	case <-it.ready:
-	case <-r.ctx.Done():
-		return r.ctx.Err()
+	if _, err := waitFor(r, it.ready); err != nil {
+		return err
 	}
 	if it.failure != "" { // while it was analysed
 		return r.fail(j.path, it.member, it.failure)
@@ -221,9 +230,10 @@ func (w archiveWriter) fail(ctx context.Context, path, member, why string) error
 func (w archiveWriter) end(ctx context.Context, sum []byte, reader string, whole bool) error {
 	return w.im.EndFile(ctx, sum, reader, whole)
 }
-func (w archiveWriter) counts() store.Counts            { return w.im.Counts() }
-func (w archiveWriter) close(ctx context.Context) error { return w.im.Close(ctx) }
-func (w archiveWriter) abort() error                    { return w.im.Abort() }
+func (w archiveWriter) commit(ctx context.Context) error { return w.im.Commit(ctx) }
+func (w archiveWriter) counts() store.Counts             { return w.im.Counts() }
+func (w archiveWriter) close(ctx context.Context) error  { return w.im.Close(ctx) }
+func (w archiveWriter) abort() error                     { return w.im.Abort() }
 
 // dryWriter counts what an import would do.
 type dryWriter struct {
@@ -259,6 +269,7 @@ func (w *dryWriter) fail(context.Context, string, string, string) error {
 	return nil
 }
 func (w *dryWriter) end(context.Context, []byte, string, bool) error { return nil }
+func (w *dryWriter) commit(context.Context) error                    { return nil }
 func (w *dryWriter) counts() store.Counts                            { return w.c }
 func (w *dryWriter) close(context.Context) error                     { return nil }
 func (w *dryWriter) abort() error                                    { return nil }
