@@ -170,7 +170,7 @@ func (r importRun) exitCode() int {
 		return exitInterrupted
 	case r.Failed > 0 && r.read() > 0:
 		return exitSomeFailed
-	case r.read() == 0:
+	case r.read() == 0 && (len(r.Places) > 0 || r.Failed > 0 || r.Files > 0):
 		return exitError
 	}
 	return exitFound
@@ -249,6 +249,8 @@ func (r importRun) nothingRead() string {
 		return "nothing imported: no article in " + countOf(r.Files, "file")
 	case len(r.Skipped) > 0:
 		return "nothing to import: no file of a known format"
+	case len(r.Places) == 0 && r.Files == 0:
+		return "nothing new: all that was imported before came through standard input, which cannot be read again"
 	}
 	return "nothing to import: no file there"
 }

@@ -334,8 +334,9 @@ func TestImportSentence(t *testing.T) {
 		{ingest.Report{Failed: 2}, "nothing imported: 2 failures", 2},
 		{ingest.Report{Files: 1, Failed: 1}, "nothing imported: 1 failure", 2},
 		{ingest.Report{Files: 1}, "nothing imported: no article in 1 file", 2},
-		{ingest.Report{Skipped: map[string]int{"pdf": 2}}, "nothing to import: no file of a known format", 2},
-		{ingest.Report{}, "nothing to import: no file there", 2},
+		{ingest.Report{Places: []string{"/x"}, Skipped: map[string]int{"pdf": 2}}, "nothing to import: no file of a known format", 2},
+		{ingest.Report{Places: []string{"/x"}}, "nothing to import: no file there", 2},
+		{ingest.Report{}, "nothing new: all that was imported before came through standard input, which cannot be read again", 0},
 		{ingest.Report{Stopped: true}, "nothing imported", 130},
 		{ingest.Report{Added: 1, Files: 1, Stopped: true}, "imported 1 article from 1 file in 3.1 s: 1 added", 130},
 	}

@@ -26,7 +26,7 @@ language.`,
 			{`archive search '"security guarantee"'`, "a phrase"},
 			{"archive search Putin -Trump --since 2025-09", "not a word, and by date"},
 			{"archive search --author 'Gloria Nosa' summit", "by author"},
-			{"archive search 'nuclear NEAR/5 plant' --csv > plant.csv", "into a spreadsheet"},
+			{"archive search 'nuclear NEAR/5 plant' --csv -n 0 > plant.csv", "all of it, into a spreadsheet"},
 		},
 		query: true,
 		options: joinOptions(filterOptions(),
@@ -36,7 +36,7 @@ language.`,
 			},
 			pageOptions(),
 			[]option{
-				{name: "count", kind: isSwitch, help: "only say how many"},
+				{name: "count", kind: isSwitch, help: "only say how many have all the words"},
 				{name: "explain", kind: isSwitch, help: "say how the query was read"},
 				{name: "no-snippet", kind: isSwitch, help: "titles only"},
 			},
@@ -104,8 +104,7 @@ func (e *env) findIn(ctx context.Context, a *store.Archive, in *urfave.Context, 
 	e.explain(result)
 	total := result.All + result.Some
 	if in.Bool("count") {
-		fmt.Fprintln(e.out, total)
-		return foundCode(total), nil
+		return e.count(q, result), nil
 	}
 	shown, err := (&answer{e: e, archive: a, result: result, format: format, fields: fieldList}).write(ctx)
 	if err != nil {
@@ -113,6 +112,19 @@ func (e *env) findIn(ctx context.Context, a *store.Archive, in *urfave.Context, 
 	}
 	e.summary(q, result, shown)
 	return foundCode(total), nil
+}
+
+// count prints how many articles match what was asked for: all the words,
+// unless any of them was asked for.
+func (e *env) count(q search.Query, r *search.Result) int {
+	n := r.All
+	if q.Match == search.Any {
+		n += r.Some
+	} else if r.Some > 0 {
+		e.notef("%s more with some of the words (--any counts them too)", countOf(r.Some, "article"))
+	}
+	fmt.Fprintln(e.out, n)
+	return foundCode(n)
 }
 
 func foundCode(n int) int {
