@@ -59,7 +59,7 @@ type format struct {
 // detect gives the format of a file, or nil if it is of none.
 func detect(name string, head []byte) *format {
 	name = plainName(name)
-	if isBinary(head) {
+	if isBinary(head) && !(isTextName(name) && !isOther(head)) {
 		return nil
 	}
 	for _, f := range formats {
@@ -107,13 +107,42 @@ func claimedBy(looks func(head []byte) bool, endings ...string) func(string, []b
 				return true
 			}
 		}
-		return ext == "" && !isMarkup(head) && looks(head)
+		return (ext == "" || ext == "txt" && namesArticle(head)) && !isMarkup(head) && looks(head)
 	}
+}
+
+// namesArticle reports whether what is called a text names the parts of an
+// article, as an export does that was saved under a wrong name.
+func namesArticle(head []byte) bool {
+	lower := bytes.ToLower(head)
+	for _, name := range []string{`"title"`, `"headline"`, `"text"`, `"body"`, `"content"`} {
+		if bytes.Contains(lower, []byte(name)) {
+			return true
+		}
+	}
+	return bytes.HasPrefix(lower, []byte("---\n")) || bytes.HasPrefix(lower, []byte("+++\n"))
 }
 
 // magics are the first bytes of files that are no text though they may hold
 // nothing but printable characters for a while.
 var magics = []string{"%PDF-", "%!PS", `{\rtf`, "PK\x03\x04", "\x1f\x8b", "\x89PNG", "\xff\xd8\xff", "GIF87a", "GIF89a", "BZh", "\xfd7zXZ", "7z\xbc\xaf"}
+
+// isTextName reports names that only text has: what stands in such a file is
+// read whatever control characters came with it.
+func isTextName(name string) bool {
+	ext := extension(name)
+	return ext == "txt" || ext == "text" || ext == "md" || ext == "markdown"
+}
+
+// isOther reports the bytes of files that are surely something else.
+func isOther(head []byte) bool {
+	for _, m := range magics {
+		if bytes.HasPrefix(head, []byte(m)) {
+			return true
+		}
+	}
+	return bytes.IndexByte(head, 0) >= 0 && !hasUTF16Mark(head)
+}
 
 // isBinary reports whether the bytes are those of no text at all. A NUL is a
 // sign of it except in UTF-16, which starts with its mark; so is more than

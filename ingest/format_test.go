@@ -411,3 +411,16 @@ func tarFiles(name string) (map[string]string, error) {
 		}
 	}
 }
+
+// A file that is called text is read as what it holds.
+func TestOtherThingsCalledText(t *testing.T) {
+	if a := one(t, "j.txt", `{"title":"JSON in a text file","text":"This is the text.","date":"2022-05-05"}`); a.Title.Value != "JSON in a text file" || a.Text != "This is the text." || a.Type != "json" {
+		t.Errorf("%+v", a)
+	}
+	if a := one(t, "e.txt", "A title \x1b[31mred\x1b[0m\n\n\x1b[1m\x1b[2m\x1b[3mshort \x07\x08 text"); !strings.Contains(a.Text, "short") || strings.ContainsAny(a.Text+a.Title.Value, "\x1b\x07\x08") {
+		t.Errorf("%+v", a)
+	}
+	if _, _, err := readBytes(t, "x.txt", "\x89PNG\r\n\x1a\n\x00\x00", nil); err == nil {
+		t.Error("a picture called text was read")
+	}
+}

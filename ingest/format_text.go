@@ -275,7 +275,8 @@ func cutKey(s string) (key, value string, ok bool) {
 		return "", "", false
 	}
 	words := len(strings.Fields(key))
-	return strings.TrimSpace(key), strings.TrimSpace(value), words >= 1 && words <= 3
+	plain := !strings.ContainsFunc(key, func(r rune) bool { return unicode.IsPunct(r) && r != '-' && r != '_' && r != '.' && r != '\'' })
+	return strings.TrimSpace(key), strings.TrimSpace(value), plain && words >= 1 && words <= 3
 }
 
 func keyLine(a *Article, key, value string, line int) bool {
