@@ -107,13 +107,13 @@ func claimedBy(looks func(head []byte) bool, endings ...string) func(string, []b
 				return true
 			}
 		}
-		return (ext == "" || ext == "txt" && namesArticle(head)) && !isMarkup(head) && looks(head)
+		return (ext == "" || ext == "txt" && namesParts(head)) && !isMarkup(head) && looks(head)
 	}
 }
 
-// namesArticle reports whether what is called a text names the parts of an
+// namesParts reports whether what is called a text names the parts of an
 // article, as an export does that was saved under a wrong name.
-func namesArticle(head []byte) bool {
+func namesParts(head []byte) bool {
 	lower := bytes.ToLower(head)
 	for _, name := range []string{`"title"`, `"headline"`, `"text"`, `"body"`, `"content"`} {
 		if bytes.Contains(lower, []byte(name)) {
