@@ -207,7 +207,6 @@ func (v *View) scorer(ctx context.Context, w Words) (*scorer, error) {
 type topK struct {
 	k    int
 	kept []Scored // a heap with the worst on top, once there are k
-	full bool
 }
 
 func better(a, b Scored) bool {
