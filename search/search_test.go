@@ -231,6 +231,9 @@ func TestQueries(t *testing.T) {
 // A word with a * finds whatever the word itself finds, in every language:
 // stems are not always beginnings of their words.
 func TestPrefixFindsTheWordItself(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes a while")
+	}
 	f, err := os.Open("../../shared/data/news/multilingual.jsonl.gz")
 	if err != nil {
 		t.Skip("no sample news beside the project")
@@ -287,6 +290,9 @@ func TestPrefixFindsTheWordItself(t *testing.T) {
 // Queries that nest deeply or say the same a thousand times are answered, by
 // the pages and by SQL.
 func TestMonstrousQueries(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes a while")
+	}
 	a := newsArchive(t)
 	nest := func(open, end string, n int) string {
 		return strings.Repeat(open, n) + "nuclear" + strings.Repeat(end, n)
@@ -343,6 +349,9 @@ func TestPlainSequence(t *testing.T) {
 
 // Words that stand near each other thousands of times cost time, not memory.
 func TestNearInALongText(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes a while")
+	}
 	a := newArchive(t, article("en", "T", strings.Repeat("alpha beta ", 60_000)))
 	if got := foundAll(t, a, "alpha ADJ/1000 beta"); len(got) != 1 {
 		t.Errorf("%v", got)

@@ -226,7 +226,7 @@ func TestAgainstFTS5(t *testing.T) {
 			r := rand.New(rand.NewPCG(1, uint64(len(name))))
 			tab := newTable(t, options...)
 			for round := range 3 {
-				tab.churn(r, 250)
+				tab.churn(r, 150)
 				if round == 1 {
 					tab.exec(`INSERT INTO t(t, rank) VALUES('merge', -16)`)
 				}
@@ -306,6 +306,9 @@ func compareSkips(t *testing.T, tab *table, x *Index, word string, r *rand.Rand)
 
 // A doclist of many pages has an index, and skipping uses it.
 func TestLongDoclists(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes a while")
+	}
 	tab := newTable(t, `INSERT INTO t(t, rank) VALUES('pgsz', 64)`)
 	tab.exec(`BEGIN`)
 	const n = 6000
@@ -373,6 +376,9 @@ func (d damaged) Page(id int64) ([]byte, error) {
 
 // Whatever the pages hold, reading them ends, with an error or without.
 func TestDamagedPages(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes a while")
+	}
 	tab := newTable(t, `INSERT INTO t(t, rank) VALUES('pgsz', 100)`)
 	r := rand.New(rand.NewPCG(3, 3))
 	tab.churn(r, 400)
