@@ -167,6 +167,17 @@ func TestFieldMap(t *testing.T) {
 	same(t, "remembered", doImport(t, a, Options{}), Report{Unchanged: 1})
 }
 
+// The moment that names standard input is no ending of a file.
+func TestStandardInputHasNoEnding(t *testing.T) {
+	f := file{place: store.Place{Path: stdinPath}, path: "stdin:2026-11-20T10:00:00.5973464Z"}
+	if got := detect(f.formatName(), []byte("Headline\n\nText.")); got != textFormat {
+		t.Errorf("format %v", got)
+	}
+	if got := detect(f.path, []byte("Headline\n\nText.")); got == textFormat {
+		t.Error("the name alone would do")
+	}
+}
+
 func TestStandardInputIsEachTimeAnother(t *testing.T) {
 	a := newArchive(t)
 	for i := range 2 {
@@ -183,12 +194,13 @@ func TestStandardInputIsEachTimeAnother(t *testing.T) {
 func TestSilenceHoldsNothingUp(t *testing.T) {
 	a := newArchive(t)
 	in, out := io.Pipe()
-	done := make(chan *Report)
+	done := make(chan *Report, 1)
 	go func() {
 		r, err := Run(t.Context(), a, Options{Paths: []string{"-"}, Stdin: in})
 		if err != nil {
 			t.Error(err)
 		}
+		in.Close()
 		done <- r
 	}()
 	// More than the reader looks ahead, so that articles come out of it.

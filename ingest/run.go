@@ -222,7 +222,7 @@ func (r *run) readJob(j *job) {
 	}
 	defer source.Close()
 	h := sha256.New()
-	f, err := readFile(r.ctx, j.path, &meter{r: source, h: h, n: &r.progress.bytes}, j.fields, sink{
+	f, err := readFile(r.ctx, j.formatName(), &meter{r: source, h: h, n: &r.progress.bytes}, j.fields, sink{
 		article: func(a *Article) error { return r.submit(j, a) },
 		failed:  func(member string, reason error) { r.send(j, &item{member: member, failure: reason.Error()}) },
 	})
@@ -233,6 +233,15 @@ func (r *run) readJob(j *job) {
 		_, err = io.Copy(h, source) // what the reader did not need
 	}
 	j.sum, j.err = h.Sum(nil), err
+}
+
+// formatName is the name that says something of the format: standard input
+// has none, and the moment that stands for it could be taken for an ending.
+func (f file) formatName() string {
+	if f.place.Path == stdinPath {
+		return ""
+	}
+	return f.path
 }
 
 // meter hashes and counts what is read of a file.

@@ -301,7 +301,7 @@ func explainFile(ctx context.Context, f file, o Options) (articles []Article, fa
 		return nil, nil, &store.Error{Text: "cannot read " + f.path + ": " + fileReason(err), Err: err}
 	}
 	defer r.Close()
-	format, err := readFile(ctx, f.path, r, o.Fields, sink{
+	format, err := readFile(ctx, f.formatName(), r, o.Fields, sink{
 		article: func(a *Article) error {
 			stored(a, f.origin, o.Source)
 			articles = append(articles, *a)
