@@ -11,7 +11,7 @@ import (
 // leaf is a word, a phrase or words close to each other, ready to be asked
 // of the index.
 type leaf struct {
-	label     string // as written
+	label     string // as written, set by the planner
 	condition store.Node
 	score     store.Node // the words that make its score
 	pattern   pattern
@@ -53,14 +53,14 @@ func tokensOf(a *text.Analyser, s string) []text.Token {
 }
 
 // word reads a word or phrase; nil if it holds nothing that is indexed.
-func (r *reader) word(label, s string, exact, prefix bool, column store.Column) *leaf {
+func (r *reader) word(s string, exact, prefix bool, column store.Column) *leaf {
 	surface := tokensOf(r.surface, s)
 	if len(surface) == 0 {
 		return nil
 	}
 	last := surface[len(surface)-1]
 	prefix = prefix || last.Tail // one character of a script without blanks
-	l := &leaf{label: label, column: column}
+	l := &leaf{column: column}
 	stems := r.stemmed(s, prefix)
 	l.condition = store.Words{Column: column, Any: stems}
 	l.score = l.condition
@@ -70,7 +70,7 @@ func (r *reader) word(label, s string, exact, prefix bool, column store.Column) 
 		l.condition = store.Verified{Candidates: r.candidates(s, surface, prefix, column), Check: r.matcher.check(l.pattern, column)}
 	case prefix:
 		l.pattern = sequence{[][]element{surfaceElements(surface, true)}}
-		l.condition = r.prefixed(s, surface, column, l.pattern)
+		l.condition = r.prefixed(surface[0].Surface, column, l.pattern)
 	default:
 		l.pattern = sequence{stemElements(stems)}
 	}
@@ -126,8 +126,7 @@ func surfaceElements(tokens []text.Token, prefix bool) []element {
 // A stem can also be shorter than what was typed, or end otherwise
 // (invitation* and invit, country* and countri, going* and go): the articles
 // with such stems are looked at.
-func (r *reader) prefixed(s string, surface []text.Token, column store.Column, p pattern) store.Node {
-	typed := surface[0].Surface
+func (r *reader) prefixed(typed string, column store.Column, p pattern) store.Node {
 	begins := store.Phrase{Stems: []string{typed}, Prefix: true}
 	var others []store.Phrase
 	for _, stem := range r.stemsOfPrefix(typed) {
@@ -208,11 +207,11 @@ func (r *reader) candidates(s string, surface []text.Token, prefix bool, column 
 }
 
 // window reads "a b c"~5: all words within a distance, in any order.
-func (r *reader) window(label, s string, within int, column store.Column) *leaf {
+func (r *reader) window(s string, within int, column store.Column) *leaf {
 	if len(tokensOf(r.surface, s)) < 2 {
-		return r.word(label, s, false, false, column)
+		return r.word(s, false, false, column)
 	}
-	l := &leaf{label: label, column: column}
+	l := &leaf{column: column}
 	near := store.Near{Column: column, Within: within}
 	var patterns either
 	for _, phrase := range r.stemmed(s, false) {
@@ -235,14 +234,19 @@ func (r *reader) window(label, s string, within int, column store.Column) *leaf 
 const maxNearGroups = 256
 
 // near reads a NEAR/n b and a ADJ/n b. FTS5's NEAR finds the candidates; what
-// it cannot tell (order, exactness) is checked on the text.
+// it cannot tell (order, exactness) is checked on the text. Where there are
+// too many ways to combine the readings of the words, all articles that hold
+// them are candidates.
 func (r *reader) near(n nearNode, column store.Column) *leaf {
+	if r.combinations(n, column) > maxNearGroups {
+		return r.nearAnywhere(n, column)
+	}
 	groups, p, sure := r.nearGroups(n, column)
 	if len(groups) == 0 {
 		return nil
 	}
 	condition := store.Near{Column: column, Within: reach(n), Any: groups}
-	l := &leaf{label: n.String(), condition: condition, score: condition, pattern: p, column: column}
+	l := &leaf{condition: condition, score: condition, pattern: p, column: column}
 	if !sure || n.ordered {
 		l.condition = store.Verified{Candidates: condition, Check: r.matcher.check(p, column)}
 	}
@@ -254,6 +258,75 @@ func (r *reader) near(n nearNode, column store.Column) *leaf {
 		l.readings = append(l.readings, strings.Join(words, " … "))
 	}
 	return l
+}
+
+// nearAnywhere is near with every article that holds the words as candidate.
+func (r *reader) nearAnywhere(n nearNode, column store.Column) *leaf {
+	words, p := r.nearWords(n, column)
+	if words == nil {
+		return nil
+	}
+	return &leaf{
+		condition: store.Verified{Candidates: words, Check: r.matcher.check(p, column)},
+		score:     words, pattern: p, column: column, readings: []string{n.String()},
+	}
+}
+
+// nearWords gives the condition that all words of a NEAR are there; nil if
+// there are none.
+func (r *reader) nearWords(n node, column store.Column) (store.Node, pattern) {
+	switch n := n.(type) {
+	case nearNode:
+		left, lp := r.nearWords(n.left, column)
+		right, rp := r.nearWords(n.right, column)
+		if left == nil || right == nil {
+			return nil, either(nil)
+		}
+		both, ok := left.(store.And) // a chain stays flat, for depth is bounded
+		if !ok {
+			both = store.And{left}
+		}
+		return append(both, right), closeBy{lp, rp, n.within, n.ordered}
+	case orNode:
+		var any store.Or
+		var patterns either
+		for _, kid := range n.kids {
+			if words, p := r.nearWords(kid, column); words != nil {
+				any, patterns = append(any, words), append(patterns, p)
+			}
+		}
+		if len(any) == 0 {
+			return nil, either(nil)
+		}
+		return any, patterns
+	}
+	groups, p, _ := r.nearGroups(n, column)
+	words := store.Words{Column: column}
+	for _, g := range groups {
+		words.Any = append(words.Any, g...)
+	}
+	if len(groups) == 0 {
+		return nil, p
+	}
+	return words, p
+}
+
+// combinations counts the groups that a NEAR is written out as, at most one
+// more than allowed.
+func (r *reader) combinations(n node, column store.Column) int {
+	count := 0
+	switch n := n.(type) {
+	case nearNode:
+		count = r.combinations(n.left, column) * r.combinations(n.right, column)
+	case orNode:
+		for _, kid := range n.kids {
+			count += r.combinations(kid, column)
+		}
+	default:
+		groups, _, _ := r.nearGroups(n, column)
+		count = len(groups)
+	}
+	return min(count, maxNearGroups+1)
 }
 
 // reach gives how far apart the outermost words can stand.
@@ -294,7 +367,7 @@ func (r *reader) nearGroups(n node, column store.Column) (groups [][]store.Phras
 }
 
 func (r *reader) nearWord(s string, exact, prefix bool, column store.Column) (groups [][]store.Phrase, p pattern, sure bool) {
-	l := r.word(s, s, exact, prefix, column)
+	l := r.word(s, exact, prefix, column)
 	if l == nil {
 		return nil, either(nil), true
 	}
@@ -335,9 +408,7 @@ func overlap(left, right [][]store.Phrase) bool {
 func cross(left, right [][]store.Phrase) (groups [][]store.Phrase) {
 	for _, l := range left {
 		for _, r := range right {
-			if len(groups) < maxNearGroups {
-				groups = append(groups, slices.Concat(l, r))
-			}
+			groups = append(groups, slices.Concat(l, r))
 		}
 	}
 	return groups

@@ -287,6 +287,23 @@ func TestPrefixFindsTheWordItself(t *testing.T) {
 	}
 }
 
+// Words with many readings near each other are found however many ways there
+// are to combine them.
+func TestNearOfManyReadings(t *testing.T) {
+	a := newArchive(t, article("en", "T", "Organizations have responsibilities in many countries."), article("en", "T", "Responsibilities of one. "+strings.Repeat("More words. ", 20)+"Organizations."))
+	for query, want := range map[string][]int64{
+		"responsibilitie* NEAR/3 organization*":                      {1},
+		"organizatio* ADJ/3 responsibilitie*":                        {1},
+		"responsibilitie* ADJ/3 organizatio*":                        {},
+		"(responsibilitie* OR none) NEAR/3 (organizatio* OR nobody)": {1},
+		"responsibilitie* NEAR/3 organizatio* NEAR/5 countrie*":      {1},
+	} {
+		if diff := cmp.Diff(want, foundAll(t, a, query)); diff != "" {
+			t.Errorf("%s: %s", query, diff)
+		}
+	}
+}
+
 // Queries that nest deeply or say the same a thousand times are answered, by
 // the pages and by SQL.
 func TestMonstrousQueries(t *testing.T) {

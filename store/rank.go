@@ -173,20 +173,26 @@ func (v *View) scorers(ctx context.Context, nodes []Node) (scorers []*scorer, er
 	return scorers, nil
 }
 
-func scored(n Node) []Words {
+func scored(n Node) (words []Words) {
 	switch n := n.(type) {
+	case And:
+		for _, kid := range n {
+			words = append(words, scored(kid)...)
+		}
+	case Or:
+		for _, kid := range n {
+			words = append(words, scored(kid)...)
+		}
 	case Words:
 		return []Words{n}
 	case Near:
-		var words []Words
 		for _, group := range n.Any {
 			for _, p := range group {
 				words = append(words, Words{n.Column, []Phrase{p}})
 			}
 		}
-		return words
 	}
-	return nil
+	return words
 }
 
 func (v *View) scorer(ctx context.Context, w Words) (*scorer, error) {
