@@ -133,7 +133,7 @@ func joinText(kept []string, rest string) string {
 // withoutIndent takes off the empty lines in front and the indent of the first
 // line, unless the second has the same, as in a list.
 func withoutIndent(s string) string {
-	body := strings.TrimLeft(s, " \t\n\u00a0")
+	body := strings.TrimLeftFunc(s, unicode.IsSpace)
 	front := s[:len(s)-len(body)]
 	indent := front[strings.LastIndexByte(front, '\n')+1:]
 	_, second, _ := strings.Cut(body, "\n")
@@ -146,16 +146,15 @@ func withoutIndent(s string) string {
 // trimLines takes blank space off both ends of a text and the ends of its
 // lines.
 func trimLines(s string) string {
-	s = strings.TrimRight(s, " \t\n\u00a0")
-	s = withoutIndent(s)
+	s = strings.TrimRightFunc(s, unicode.IsSpace)
 	if !strings.Contains(s, " \n") && !strings.Contains(s, "\t\n") && !strings.Contains(s, "\u00a0\n") {
-		return s
+		return withoutIndent(s)
 	}
 	lines := strings.Split(s, "\n")
 	for i := range lines {
 		lines[i] = strings.TrimRight(lines[i], " \t\u00a0")
 	}
-	return strings.Join(lines, "\n")
+	return withoutIndent(strings.Join(lines, "\n"))
 }
 
 // dashHeader reads a header of lines that start with "-- ": title, byline,

@@ -3,6 +3,7 @@ package ingest
 import (
 	"strings"
 	"testing"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -33,8 +34,13 @@ func checkSound(t *testing.T, a *Article) {
 			t.Errorf("field %q", s)
 		}
 	}
-	if !utf8.ValidString(a.Text) || strings.ContainsAny(a.Text, "\x00\r") || a.Text != strings.TrimSpace(a.Text) {
+	if !utf8.ValidString(a.Text) || strings.ContainsAny(a.Text, "\x00\r") || a.Text != strings.TrimRightFunc(a.Text, unicode.IsSpace) {
 		t.Errorf("text %q", a.Text)
+	}
+	// Blank space in front is the indent of a list, which its lines share.
+	indent := a.Text[:len(a.Text)-len(strings.TrimLeftFunc(a.Text, unicode.IsSpace))]
+	if indent != "" && !strings.Contains(a.Text, "\n"+indent) {
+		t.Errorf("indent of %q", a.Text)
 	}
 	for _, c := range a.Cites {
 		if c.Outlet == "" || c.Phrase == "" || c.Line < 1 || c.Line > 1+strings.Count(a.Text, "\n") {
