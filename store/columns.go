@@ -19,6 +19,8 @@ const (
 	columnLastDay
 	columnLang
 	columnState
+
+	columnEnd // one past the last
 )
 
 const (
@@ -41,48 +43,6 @@ func packDay(day int) uint32 { return uint32(int64(day) + 1<<31) }
 func packID(id any) uint32 {
 	n, _ := id.(int64)
 	return uint32(n)
-}
-
-// columnWriter changes packed values within a transaction. Blocks are read
-// when first touched and written together at the end.
-type columnWriter struct {
-	conn   *sql.Conn
-	blocks map[int64][]byte
-}
-
-func newColumnWriter(conn *sql.Conn) *columnWriter {
-	return &columnWriter{conn: conn, blocks: make(map[int64][]byte)}
-}
-
-func (w *columnWriter) set(ctx context.Context, c column, article int64, value uint32) error {
-	id := blockID(c, article)
-	block, ok := w.blocks[id]
-	if !ok {
-		var stored []byte
-		err := w.conn.QueryRowContext(ctx, `SELECT data FROM columns WHERE id = ?`, id).Scan(&stored)
-		if err != nil && !errors.Is(err, sql.ErrNoRows) {
-			return err
-		}
-		block = make([]byte, blockBytes)
-		copy(block, stored)
-		w.blocks[id] = block
-	}
-	binary.LittleEndian.PutUint32(block[article%blockRows*4:], value)
-	return nil
-}
-
-// write stores the changed blocks. They are let go of, for another process
-// may change them before the next batch.
-func (w *columnWriter) write(ctx context.Context) error {
-	for id, block := range w.blocks {
-		_, err := w.conn.ExecContext(ctx, `
-			INSERT INTO columns (id, data) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET data = excluded.data`, id, block)
-		if err != nil {
-			return err
-		}
-	}
-	clear(w.blocks)
-	return nil
 }
 
 // columnReader reads packed values, mostly in the order of the articles.

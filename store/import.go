@@ -237,18 +237,6 @@ func (im *Import) finish(ctx context.Context, total Counts) error {
 	return err
 }
 
-// countLanguages adds the batch to the table of languages.
-func (im *Import) countLanguages(ctx context.Context) error {
-	for code, n := range im.langs {
-		_, err := im.conn.ExecContext(ctx, `UPDATE languages SET articles = articles + ? WHERE code = ?`, n, code)
-		if err != nil {
-			return err
-		}
-	}
-	clear(im.langs)
-	return nil
-}
-
 // writeIndex gives the batch to the full-text index. It comes last and all at
 // once, for any other statement that opens a savepoint (RETURNING does) makes
 // FTS5 write out what it holds in memory, as a segment of its own.

@@ -177,37 +177,6 @@ func (im *Import) insert(ctx context.Context, p *Prepared) (id int64, added bool
 	return id, true, im.insertCitations(ctx, id, p.Cites)
 }
 
-// insertColumns sets an article's packed values. row is that of insertArticle.
-func (im *Import) insertColumns(ctx context.Context, id int64, p *Prepared, row []any) error {
-	lang, err := im.nameID(ctx, "languages", p.Lang.Value)
-	if err != nil {
-		return err
-	}
-	if err := im.countLanguage(ctx, p.Lang.Value, 1); err != nil {
-		return err
-	}
-	values := map[column]uint32{
-		columnLength: uint32(countWords(p.title) + p.Words), columnState: stateCurrent,
-		columnSource: packID(row[3]), columnByline: packID(row[5]), columnLang: packID(lang),
-	}
-	if !p.Published.IsZero() {
-		values[columnFirstDay], values[columnLastDay] = packDay(p.Published.First()), packDay(p.Published.Last())
-	}
-	for c, v := range values {
-		if err := im.columns.set(ctx, c, id, v); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// countLanguage notes articles more or fewer in a language.
-func (im *Import) countLanguage(ctx context.Context, code string, n int) error {
-	_, err := im.nameID(ctx, "languages", code)
-	im.langs[code] += n
-	return err
-}
-
 // row gives the values of an article's row, in the order of insertArticle.
 func (im *Import) row(ctx context.Context, p *Prepared) ([]any, error) {
 	source, err := im.nameID(ctx, "sources", p.Source.Value)
