@@ -46,7 +46,6 @@
 package fts5
 
 import (
-	"encoding/binary"
 	"errors"
 )
 
@@ -91,10 +90,27 @@ func varint(b []byte) (v uint64, n int) {
 	return 0, 0
 }
 
-// segment is a part of the index that is sorted in itself.
-type segment struct {
-	id          int64
-	first, last int64 // pages
+// appendVarint writes SQLite's varint.
+func appendVarint(to []byte, v uint64) []byte {
+	switch {
+	case v < 1<<7:
+		return append(to, byte(v))
+	case v < 1<<14:
+		return append(to, byte(v>>7)|0x80, byte(v)&0x7f)
+	case v>>56 != 0:
+		for shift := 57; shift >= 8; shift -= 7 {
+			to = append(to, byte(v>>shift)|0x80)
+		}
+		return append(to, byte(v))
+	}
+	shift := 14
+	for v>>shift > 0x7f {
+		shift += 7
+	}
+	for ; shift > 0; shift -= 7 {
+		to = append(to, byte(v>>shift)|0x80)
+	}
+	return append(to, byte(v)&0x7f)
 }
 
 // reader takes varints off a slice; after a failure it gives zeros.
@@ -113,66 +129,6 @@ func (r *reader) next() int64 {
 	return int64(v)
 }
 
-// parseStructure lists the segments, the newest first.
-func parseStructure(b []byte) ([]segment, error) {
-	const cookie = 4
-	if len(b) < cookie {
-		return nil, ErrDamaged
-	}
-	r := &reader{b: b[cookie:]}
-	second := len(r.b) >= 4 && binary.BigEndian.Uint32(r.b) == 0xff000001
-	if second {
-		r.b = r.b[4:]
-	}
-	levels, total := r.next(), r.next()
-	r.next() // writes
-	if r.failed || levels < 0 || levels > maxSegments || total < 0 || total > maxSegments {
-		return nil, ErrDamaged
-	}
-	var segments []segment
-	for range levels {
-		level, err := parseLevel(r, second)
-		if err != nil {
-			return nil, err
-		}
-		segments = append(segments, level...)
-	}
-	if len(segments) > maxSegments {
-		return nil, ErrDamaged
-	}
-	return segments, nil
-}
-
-// parseLevel gives the segments of one level, the newest first.
-func parseLevel(r *reader, second bool) ([]segment, error) {
-	r.next() // being merged; they are read like the others
-	n := r.next()
-	if r.failed || n < 0 || n > maxSegments {
-		return nil, ErrDamaged
-	}
-	level := make([]segment, 0, n)
-	for range n {
-		s := segment{r.next(), r.next(), r.next()}
-		if second {
-			r.next()
-			r.next()
-			tombstones := r.next()
-			r.next()
-			r.next()
-			if tombstones != 0 {
-				return nil, ErrUnknown
-			}
-		}
-		if r.failed || s.first < 0 || s.last < s.first || s.last >= 1<<heightShift {
-			return nil, ErrDamaged
-		}
-		if s.last > 0 {
-			level = append([]segment{s}, level...)
-		}
-	}
-	return level, nil
-}
-
 // Totals are sums over the index.
 type Totals struct {
 	Rows   int64
@@ -189,4 +145,13 @@ func parseTotals(b []byte, columns int) (Totals, error) {
 		return t, ErrDamaged
 	}
 	return t, nil
+}
+
+// block writes the totals as they lie in %_data.
+func (t Totals) block() []byte {
+	b := appendVarint(nil, uint64(t.Rows))
+	for _, n := range t.Tokens {
+		b = appendVarint(b, uint64(n))
+	}
+	return b
 }

@@ -29,9 +29,11 @@ func Open(s Store, columns int) (*Index, error) {
 		return nil, err
 	}
 	x := &Index{store: s}
-	if x.segments, err = parseStructure(block); err != nil {
+	structure, err := parseStructure(block)
+	if err != nil {
 		return nil, err
 	}
+	x.segments = structure.newest()
 	block, err = s.Page(averagesRow)
 	if err != nil {
 		return nil, err
