@@ -125,10 +125,9 @@ func (im *Import) rewrite(ctx context.Context, stored, merged *Article) error {
 	if err := im.insertCitations(ctx, stored.ID, merged.Cites); err != nil {
 		return err
 	}
-	if before.title != after.title || before.body != after.body {
-		im.index = append(im.index,
-			indexRow{id: stored.ID, title: before.title, body: before.body, out: true},
-			indexRow{id: stored.ID, title: after.title, body: after.body})
+	if !slices.EqualFunc(before.tokens.Columns, after.tokens.Columns, slices.Equal) {
+		im.index.Remove(stored.ID, before.tokens)
+		im.index.Add(stored.ID, after.tokens)
 	}
 	if err := im.countLanguage(ctx, stored.Lang.Value, -1); err != nil {
 		return err

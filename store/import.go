@@ -3,63 +3,12 @@ package store
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"encoding/json"
 	"errors"
 	"strings"
 	"time"
-
-	"example.com/archive/text"
 )
-
-// Prepared is an article ready to be stored: its identity and its index are
-// worked out, which is the costly part and may be done on any core.
-type Prepared struct {
-	*Article
-	key         Key
-	title, body string // what the index is given
-}
-
-// Indexer prepares articles. It remembers the words it has met, so one is
-// kept for many articles; it is not safe for concurrent use.
-type Indexer struct {
-	analysers map[string]*text.Analyser
-}
-
-// NewIndexer makes an Indexer.
-func NewIndexer() *Indexer {
-	return &Indexer{analysers: make(map[string]*text.Analyser)}
-}
-
-// Prepare works out an article's identity, its index and its number of words.
-func (x *Indexer) Prepare(a *Article) *Prepared {
-	p := &Prepared{Article: a, key: a.Key()}
-	p.title, p.body = x.tokens(a)
-	a.Words = countWords(p.body)
-	return p
-}
-
-// tokens gives what the view article_words gives for the same article.
-func (x *Indexer) tokens(a *Article) (title, body string) {
-	analyser, ok := x.analysers[a.Lang.Value]
-	if !ok {
-		analyser = text.NewAnalyser(a.Lang.Value)
-		x.analysers[a.Lang.Value] = analyser
-	}
-	return analyser.Index(a.Title.Value), analyser.Index(a.Text)
-}
-
-func countWords(tokens string) int {
-	if tokens == "" {
-		return 0
-	}
-	n := 1
-	for i := range len(tokens) {
-		if tokens[i] == ' ' {
-			n++
-		}
-	}
-	return n
-}
 
 // Place is something imported by name.
 type Place struct {
@@ -110,7 +59,7 @@ type Import struct {
 	conn    *sql.Conn
 	open    bool // a batch is under way
 	stmts   statements
-	index   []indexRow // of the batch, see writeIndex
+	index   indexWriter
 	columns *columnWriter
 	langs   map[string]int              // articles of the batch by language
 	names   map[string]map[string]int64 // table -> name -> id, of names met before
@@ -122,14 +71,6 @@ type Import struct {
 	done    Counts
 	file    *openFile
 	amender *Indexer // made when first needed
-}
-
-// indexRow is what the full-text index is given for an article, or what is
-// taken out of it.
-type indexRow struct {
-	id          int64
-	title, body string
-	out         bool
 }
 
 type ruleKey struct {
@@ -166,10 +107,13 @@ func (a *Archive) StartImport(ctx context.Context) (*Import, error) {
 		im.id, err = res.LastInsertId()
 	}
 	if err == nil {
-		im.stmts, err = prepareStatements(ctx, conn)
+		err = im.stmts.prepare(ctx, conn)
+	}
+	if err == nil {
+		im.index, err = im.newIndexWriter(ctx)
 	}
 	if err != nil {
-		return nil, errors.Join(fault("write to "+a.path, err), conn.Close())
+		return nil, errors.Join(fault("write to "+a.path, err), im.release())
 	}
 	return im, nil
 }
@@ -225,7 +169,7 @@ func (im *Import) finish(ctx context.Context, total Counts) error {
 	if err := im.countLanguages(ctx); err != nil {
 		return err
 	}
-	if err := im.writeIndex(ctx); err != nil {
+	if err := im.index.Flush(); err != nil {
 		return err
 	}
 	_, err := im.conn.ExecContext(ctx, `UPDATE imports SET added = ?, same = ?, changed = ?, failed = ? WHERE id = ?`,
@@ -237,30 +181,13 @@ func (im *Import) finish(ctx context.Context, total Counts) error {
 	return err
 }
 
-// writeIndex gives the batch to the full-text index. It comes last and all at
-// once, for any other statement that opens a savepoint (RETURNING does) makes
-// FTS5 write out what it holds in memory, as a segment of its own.
-func (im *Import) writeIndex(ctx context.Context) error {
-	for _, row := range im.index {
-		stmt := im.stmts.insertIndex
-		if row.out {
-			stmt = im.stmts.deleteIndex
-		}
-		if _, err := stmt.ExecContext(ctx, row.id, row.title, row.body); err != nil {
-			return err
-		}
-	}
-	clear(im.index)
-	im.index = im.index[:0]
-	return nil
-}
-
 // rollback gives the batch up. SQLite may have done so already.
 func (im *Import) rollback(ctx context.Context) error {
 	if !im.open {
 		return nil
 	}
 	im.open = false
+	im.index.Discard()
 	_, err := im.conn.ExecContext(ctx, `ROLLBACK`)
 	if err != nil && strings.Contains(err.Error(), "no transaction is active") {
 		return nil
@@ -276,12 +203,26 @@ func (im *Import) Close(ctx context.Context) error {
 	if err == nil {
 		_, err = im.conn.ExecContext(ctx, `UPDATE imports SET finished = ? WHERE id = ?`, now(), im.id)
 	}
-	return errors.Join(fault("write to "+im.archive.path, err), im.stmts.close(), im.conn.Close())
+	return errors.Join(fault("write to "+im.archive.path, err), im.release())
+}
+
+// release gives back what the import holds. Its connection is not used again:
+// what was written to the index there, FTS5 would not see on it.
+func (im *Import) release() error {
+	err := im.stmts.close()
+	if im.index != nil {
+		err = errors.Join(err, im.index.Close())
+	}
+	discard := im.conn.Raw(func(any) error { return driver.ErrBadConn })
+	if errors.Is(discard, driver.ErrBadConn) {
+		discard = nil
+	}
+	return errors.Join(err, discard)
 }
 
 // Abort ends the run without committing the batch under way.
 func (im *Import) Abort() error {
-	return errors.Join(im.rollback(context.Background()), im.stmts.close(), im.conn.Close())
+	return errors.Join(im.rollback(context.Background()), im.release())
 }
 
 // Place notes a place for later imports without a path, and gives its id.

@@ -8,39 +8,34 @@ import (
 
 // statements are those that run once an article.
 type statements struct {
-	latestFile, insertArticle, articleByKey, insertBody, insertIndex, deleteIndex *sql.Stmt
-	insertOrigin, membersBefore, revive, supersede                                *sql.Stmt
+	latestFile, insertArticle, articleByKey, insertBody,
+	insertOrigin, membersBefore, revive, supersede *sql.Stmt
 }
 
-func prepareStatements(ctx context.Context, conn *sql.Conn) (s statements, err error) {
-	for _, x := range []struct {
-		stmt **sql.Stmt
-		sql  string
-	}{
-		{&s.latestFile, `
+func (s *statements) prepare(ctx context.Context, conn *sql.Conn) error {
+	return prepareAll(ctx, conn, map[**sql.Stmt]string{
+		&s.latestFile: `
 			SELECT id, size, modified, sha256, reader, state FROM files
-			WHERE path = ? ORDER BY id DESC LIMIT 1`},
-		{&s.insertArticle, `
+			WHERE path = ? ORDER BY id DESC LIMIT 1`,
+		&s.insertArticle: `
 			INSERT INTO articles (key, title, title_rule, source, source_rule, byline, byline_rule,
 				published, published_text, published_rule, first_day, last_day,
 				lang, lang_rule, type, url, words, bytes, added, import)
 			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 			ON CONFLICT (key) DO NOTHING
-			RETURNING id`},
-		{&s.articleByKey, `SELECT id FROM articles WHERE key = ?`},
-		{&s.insertBody, `INSERT INTO bodies (id, text) VALUES (?, ?)`},
-		{&s.insertIndex, `INSERT INTO article_index (rowid, title, body) VALUES (?, ?, ?)`},
-		{&s.deleteIndex, `INSERT INTO article_index (article_index, rowid, title, body) VALUES ('delete', ?, ?, ?)`},
-		{&s.insertOrigin, `
+			RETURNING id`,
+		&s.articleByKey: `SELECT id FROM articles WHERE key = ?`,
+		&s.insertBody:   `INSERT INTO bodies (id, text) VALUES (?, ?)`,
+		&s.insertOrigin: `
 			INSERT INTO origins (file, member, article) VALUES (?, ?, ?)
-			ON CONFLICT (file, member) DO UPDATE SET article = excluded.article`},
-		{&s.membersBefore, `
+			ON CONFLICT (file, member) DO UPDATE SET article = excluded.article`,
+		&s.membersBefore: `
 			SELECT DISTINCT o.article
 			FROM files f JOIN origins o ON o.file = f.id JOIN articles a ON a.id = o.article
 			WHERE f.path = ?1 AND f.id < ?2 AND o.member = ?3 AND a.superseded_by IS NULL
-			  AND f.id >= coalesce((SELECT max(id) FROM files WHERE path = ?1 AND id < ?2 AND state = 'read'), 0)`},
-		{&s.revive, `UPDATE articles SET superseded_by = NULL WHERE id = ? AND superseded_by IS NOT NULL`},
-		{&s.supersede, `
+			  AND f.id >= coalesce((SELECT max(id) FROM files WHERE path = ?1 AND id < ?2 AND state = 'read'), 0)`,
+		&s.revive: `UPDATE articles SET superseded_by = NULL WHERE id = ? AND superseded_by IS NOT NULL`,
+		&s.supersede: `
 			UPDATE articles SET superseded_by = ?
 			WHERE id = ?
 			  AND superseded_by IS NULL
@@ -51,23 +46,13 @@ func prepareStatements(ctx context.Context, conn *sql.Conn) (s statements, err e
 			  AND NOT EXISTS (
 				SELECT 1 FROM origins o JOIN files f ON f.id = o.file
 				WHERE o.article = articles.id
-				  AND f.id = (SELECT max(id) FROM files WHERE path = f.path))`},
-	} {
-		if *x.stmt, err = conn.PrepareContext(ctx, x.sql); err != nil {
-			return s, errors.Join(err, s.close())
-		}
-	}
-	return s, nil
+				  AND f.id = (SELECT max(id) FROM files WHERE path = f.path))`,
+	})
 }
 
-func (s statements) close() (err error) {
-	for _, stmt := range []*sql.Stmt{s.latestFile, s.insertArticle, s.articleByKey, s.insertBody, s.insertIndex, s.deleteIndex,
-		s.insertOrigin, s.membersBefore, s.revive, s.supersede} {
-		if stmt != nil {
-			err = errors.Join(err, stmt.Close())
-		}
-	}
-	return err
+func (s statements) close() error {
+	return closeAll(s.latestFile, s.insertArticle, s.articleByKey, s.insertBody,
+		s.insertOrigin, s.membersBefore, s.revive, s.supersede)
 }
 
 // Add stores an article of the file that is open, at its place inside it. An
@@ -81,6 +66,11 @@ func (im *Import) Add(ctx context.Context, member string, p *Prepared) error {
 		return fault("write to "+im.archive.path, err)
 	}
 	im.bytes += len(p.Text)
+	if im.index.Tokens() >= maxTokens {
+		if err := im.index.Flush(); err != nil {
+			return fault("write to "+im.archive.path, err)
+		}
+	}
 	return im.commitIfFull(ctx)
 }
 
@@ -167,7 +157,7 @@ func (im *Import) insert(ctx context.Context, p *Prepared) (id int64, added bool
 	if _, err := im.stmts.insertBody.ExecContext(ctx, id, p.Text); err != nil {
 		return 0, false, err
 	}
-	im.index = append(im.index, indexRow{id: id, title: p.title, body: p.body})
+	im.index.Add(id, p.tokens)
 	if err := im.insertColumns(ctx, id, p, row); err != nil {
 		return 0, false, err
 	}

@@ -17,7 +17,7 @@ func (im *Import) insertColumns(ctx context.Context, id int64, p *Prepared, row 
 		return err
 	}
 	var values [columnEnd]uint32
-	values[columnLength] = uint32(countWords(p.title) + p.Words)
+	values[columnLength] = uint32(p.length())
 	values[columnSource], values[columnByline], values[columnLang] = packID(row[3]), packID(row[5]), packID(lang)
 	values[columnState] = stateCurrent
 	if !p.Published.IsZero() {

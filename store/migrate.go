@@ -116,7 +116,8 @@ func indexAll(ctx context.Context, tx *sql.Tx) error {
 			return err
 		}
 		for _, a := range batch {
-			title, body := indexer.tokens(a)
+			d := indexer.document(a)
+			title, body := spelt(d, 0), spelt(d, 1)
 			if _, err := tx.ExecContext(ctx, `INSERT INTO article_index (rowid, title, body) VALUES (?, ?, ?)`,
 				a.ID, title, body); err != nil {
 				return err

@@ -47,8 +47,11 @@ type inverter struct {
 	list     []byte
 }
 
-// maxInverterTerms bounds the terms remembered between runs.
-const maxInverterTerms = 1 << 19
+// maxInverterTerms and maxSpaces bound what is remembered between runs.
+const (
+	maxInverterTerms = 1 << 19
+	maxSpaces        = 64
+)
 
 func newInverter() *inverter {
 	return &inverter{numbers: make(map[string]uint32), spaces: make(map[any][]uint32)}
@@ -57,7 +60,7 @@ func newInverter() *inverter {
 // invert writes the doclists of changes as the terms of a segment. Changes
 // are in ascending order of their rows. It renumbers the documents in place.
 func (v *inverter) invert(changes []change, w *segmentWriter) {
-	if len(v.terms) > maxInverterTerms {
+	if len(v.terms) > maxInverterTerms || len(v.spaces) > maxSpaces {
 		*v = inverter{numbers: make(map[string]uint32), spaces: make(map[any][]uint32), postings: v.postings}
 	}
 	v.count(changes)

@@ -46,6 +46,13 @@ func NewWriter(t Tables, columns, pageSize int) *Writer {
 	return &Writer{tables: t, columns: columns, size: pageSize, invert: newInverter()}
 }
 
+// Check fails with ErrUnknown where the index is of a kind that only FTS5
+// writes.
+func (w *Writer) Check() error {
+	_, err := w.structure()
+	return err
+}
+
 // Add puts a row in that the index does not hold. The document belongs to
 // the Writer from then on.
 func (w *Writer) Add(row int64, d *Document) { w.wait(change{row: row, in: d}) }

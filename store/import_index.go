@@ -1,0 +1,262 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"strings"
+
+	"example.com/archive/store/fts5"
+	"example.com/archive/text"
+)
+
+// Prepared is an article ready to be stored: its identity and its tokens are
+// worked out, which is the costly part and may be done on any core.
+type Prepared struct {
+	*Article
+	key    Key
+	tokens *fts5.Document // title and text
+}
+
+// length is the number of tokens of title and text.
+func (p *Prepared) length() int { return len(p.tokens.Columns[0]) + len(p.tokens.Columns[1]) }
+
+// Indexer prepares articles. It remembers the words it has met, so one is
+// kept for many articles; it is not safe for concurrent use.
+type Indexer struct {
+	lexicon *text.Lexicon
+	numbers []uint32 // room for those of an article
+}
+
+// maxLexicon bounds the distinct tokens remembered.
+const maxLexicon = 1 << 18
+
+// NewIndexer makes an Indexer.
+func NewIndexer() *Indexer { return &Indexer{lexicon: text.NewLexicon()} }
+
+// Prepare works out an article's identity, its tokens and its number of words.
+func (x *Indexer) Prepare(a *Article) *Prepared {
+	p := &Prepared{Article: a, key: a.Key(), tokens: x.document(a)}
+	a.Words = len(p.tokens.Columns[1])
+	return p
+}
+
+// document gives the tokens that the view article_words gives.
+func (x *Indexer) document(a *Article) *fts5.Document {
+	if len(x.lexicon.Terms()) > maxLexicon {
+		x.lexicon = text.NewLexicon()
+	}
+	x.numbers = x.lexicon.Append(x.numbers[:0], a.Title.Value, a.Lang.Value)
+	title := len(x.numbers)
+	x.numbers = x.lexicon.Append(x.numbers, a.Text, a.Lang.Value)
+	numbers := append([]uint32(nil), x.numbers...)
+	return &fts5.Document{
+		Space: x.lexicon, Terms: x.lexicon.Terms(),
+		Columns: [][]uint32{numbers[:title:title], numbers[title:]},
+	}
+}
+
+// indexWriter takes what a batch changes in the full-text index.
+type indexWriter interface {
+	Add(row int64, d *fts5.Document)
+	Remove(row int64, d *fts5.Document)
+	// Tokens gives the number of tokens that wait for Flush.
+	Tokens() int
+	Flush() error
+	Discard()
+	Close() error
+}
+
+// maxTokens is how many tokens may wait before they are written, a segment
+// each time: some 16 MB of text, and twice as much memory.
+const maxTokens = 5 << 19
+
+// newIndexWriter gives the writer of pages, or, where the index is of a kind
+// that only FTS5 writes, the one of SQL.
+func (im *Import) newIndexWriter(ctx context.Context) (indexWriter, error) {
+	t, err := newShadowTables(ctx, im.conn)
+	if err != nil {
+		return nil, err
+	}
+	size := 4050 // FTS5's default
+	err = im.conn.QueryRowContext(ctx, `SELECT v FROM article_index_config WHERE k = 'pgsz'`).Scan(&size)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return nil, errors.Join(err, t.close())
+	}
+	w := pagesWriter{fts5.NewWriter(t, indexColumns, size), t}
+	if err = w.Check(); err == nil {
+		return w, nil
+	}
+	if !errors.Is(err, fts5.ErrUnknown) {
+		return nil, errors.Join(err, t.close())
+	}
+	return newSQLWriter(ctx, im.conn), t.close()
+}
+
+// pagesWriter writes pages of the index.
+type pagesWriter struct {
+	*fts5.Writer
+	tables *shadowTables
+}
+
+func (w pagesWriter) Close() error { return w.tables.close() }
+
+// shadowTables are the tables behind the index, within the transaction of an
+// import.
+type shadowTables struct {
+	ctx context.Context
+	page, leaf, putPage, removePages, putLeaf, removeLeaves,
+	putSizes, removeSizes *sql.Stmt
+}
+
+func newShadowTables(ctx context.Context, conn *sql.Conn) (*shadowTables, error) {
+	t := &shadowTables{ctx: context.WithoutCancel(ctx)}
+	return t, prepareAll(t.ctx, conn, map[**sql.Stmt]string{
+		&t.page:         `SELECT block FROM article_index_data WHERE id = ?`,
+		&t.leaf:         `SELECT pgno FROM article_index_idx WHERE segid = ? AND term <= ? ORDER BY term DESC LIMIT 1`,
+		&t.putPage:      `INSERT INTO article_index_data (id, block) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET block = excluded.block`,
+		&t.removePages:  `DELETE FROM article_index_data WHERE id BETWEEN ? AND ?`,
+		&t.putLeaf:      `INSERT INTO article_index_idx (segid, term, pgno) VALUES (?, ?, ?)`,
+		&t.removeLeaves: `DELETE FROM article_index_idx WHERE segid = ?`,
+		&t.putSizes:     `INSERT INTO article_index_docsize (id, sz) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET sz = excluded.sz`,
+		&t.removeSizes:  `DELETE FROM article_index_docsize WHERE id = ?`,
+	})
+}
+
+// prepareAll prepares statements, all or none.
+func prepareAll(ctx context.Context, conn *sql.Conn, queries map[**sql.Stmt]string) (err error) {
+	var done []*sql.Stmt
+	for stmt, query := range queries {
+		if *stmt, err = conn.PrepareContext(ctx, query); err != nil {
+			return errors.Join(err, closeAll(done...))
+		}
+		done = append(done, *stmt)
+	}
+	return nil
+}
+
+func closeAll(stmts ...*sql.Stmt) (err error) {
+	for _, s := range stmts {
+		if s != nil {
+			err = errors.Join(err, s.Close())
+		}
+	}
+	return err
+}
+
+func (t *shadowTables) close() error {
+	return closeAll(t.page, t.leaf, t.putPage, t.removePages, t.putLeaf, t.removeLeaves, t.putSizes, t.removeSizes)
+}
+
+func (t *shadowTables) Page(id int64) (block []byte, err error) {
+	err = t.page.QueryRowContext(t.ctx, id).Scan(&block)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = nil
+	}
+	return block, err
+}
+
+func (t *shadowTables) Leaf(segment int64, term []byte) (pgno int64, err error) {
+	err = t.leaf.QueryRowContext(t.ctx, segment, term).Scan(&pgno)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = nil
+	}
+	return pgno, err
+}
+
+func (t *shadowTables) PutPage(id int64, block []byte) error {
+	_, err := t.putPage.ExecContext(t.ctx, id, block)
+	return err
+}
+
+func (t *shadowTables) RemovePages(first, last int64) error {
+	_, err := t.removePages.ExecContext(t.ctx, first, last)
+	return err
+}
+
+func (t *shadowTables) PutLeaf(segment int64, term []byte, pgno int64) error {
+	if term == nil {
+		term = []byte{} // not NULL
+	}
+	_, err := t.putLeaf.ExecContext(t.ctx, segment, term, pgno)
+	return err
+}
+
+func (t *shadowTables) RemoveLeaves(segment int64) error {
+	_, err := t.removeLeaves.ExecContext(t.ctx, segment)
+	return err
+}
+
+func (t *shadowTables) PutSizes(row int64, sizes []byte) error {
+	_, err := t.putSizes.ExecContext(t.ctx, row, sizes)
+	return err
+}
+
+func (t *shadowTables) RemoveSizes(row int64) error {
+	_, err := t.removeSizes.ExecContext(t.ctx, row)
+	return err
+}
+
+// sqlWriter lets FTS5 write the index. What it is given waits for Flush, for
+// any statement in between that opens a savepoint (RETURNING does) makes FTS5
+// write out what it holds in memory, as a segment of its own.
+type sqlWriter struct {
+	ctx     context.Context
+	conn    *sql.Conn
+	waiting []indexRow
+	tokens  int
+}
+
+// indexRow is what the index is given for an article, or what is taken out.
+type indexRow struct {
+	row         int64
+	title, body string
+	out         bool
+}
+
+func newSQLWriter(ctx context.Context, conn *sql.Conn) *sqlWriter {
+	return &sqlWriter{ctx: context.WithoutCancel(ctx), conn: conn}
+}
+
+func (w *sqlWriter) Add(row int64, d *fts5.Document)    { w.wait(row, d, false) }
+func (w *sqlWriter) Remove(row int64, d *fts5.Document) { w.wait(row, d, true) }
+
+func (w *sqlWriter) wait(row int64, d *fts5.Document, out bool) {
+	w.waiting = append(w.waiting, indexRow{row, spelt(d, 0), spelt(d, 1), out})
+	w.tokens += len(d.Columns[0]) + len(d.Columns[1])
+}
+
+// spelt writes the tokens of a column as the tokenizer of the index parts them.
+func spelt(d *fts5.Document, column int) string {
+	var b strings.Builder
+	for i, n := range d.Columns[column] {
+		if i > 0 {
+			b.WriteByte(' ')
+		}
+		b.WriteString(d.Terms[n])
+	}
+	return b.String()
+}
+
+func (w *sqlWriter) Tokens() int { return w.tokens }
+
+func (w *sqlWriter) Discard() {
+	clear(w.waiting)
+	w.waiting, w.tokens = w.waiting[:0], 0
+}
+
+func (w *sqlWriter) Close() error { return nil }
+
+func (w *sqlWriter) Flush() error {
+	defer w.Discard()
+	for _, r := range w.waiting {
+		query := `INSERT INTO article_index (rowid, title, body) VALUES (?, ?, ?)`
+		if r.out {
+			query = `INSERT INTO article_index (article_index, rowid, title, body) VALUES ('delete', ?, ?, ?)`
+		}
+		if _, err := w.conn.ExecContext(w.ctx, query, r.row, r.title, r.body); err != nil {
+			return err
+		}
+	}
+	return nil
+}
