@@ -1,4 +1,4 @@
--- The schema of an archive, version 1.
+-- The schema of an archive, version 2.
 --
 -- An archive is one SQLite file. Any SQLite tool reads it, and gets every
 -- article out without the full-text index:
@@ -13,7 +13,7 @@
 
 PRAGMA page_size = 32768;           -- 8 % smaller than with pages of 4 KB
 PRAGMA application_id = 0x41524356; -- 'ARCV': this file is an archive
-PRAGMA user_version = 1;            -- the version of this schema
+PRAGMA user_version = 2;            -- the version of this schema
 
 -- What the archive notes about itself.
 --   analysis: version of the text analysis that filled the index; an index of
@@ -44,7 +44,9 @@ CREATE TABLE rules (
   UNIQUE (name, derived)
 );
 
--- One row an article, narrow, so that lists never touch the texts.
+-- One row an article, narrow, so that lists never touch the texts. Of the hash
+-- that is the key the first 16 bytes are kept, which is enough to tell articles
+-- apart.
 CREATE TABLE articles (
   id             INTEGER PRIMARY KEY,
   key            BLOB NOT NULL UNIQUE, -- identity: SHA-256 of normalised title, source and text (what was derived left out)
@@ -69,19 +71,33 @@ CREATE TABLE articles (
   import         INTEGER NOT NULL REFERENCES imports, -- the run that brought it
   superseded_by  INTEGER REFERENCES articles -- the version that replaced it when its file changed; NULL: current
 );
-CREATE INDEX articles_by_source ON articles (source);
-CREATE INDEX articles_by_day ON articles (first_day) WHERE first_day IS NOT NULL;
 CREATE INDEX articles_superseded ON articles (superseded_by) WHERE superseded_by IS NOT NULL;
 
--- Values of the articles once more, packed for filtering, ranking and counting
--- a great many at once: each row holds one value of the articles
--- 4096 * (id & 0xffffffff) to 4096 * (id & 0xffffffff) + 4095, four bytes each,
+-- Values of the articles once more, packed for filtering, sorting, ranking and
+-- counting a great many at once. Each row holds one value of 4096 articles,
+-- those from 4096 * (id & 0xffffffff) on, as 4096 unsigned numbers, all of
+-- length(data) / 4096 bytes (1 to 4, as many as the largest needs),
 -- little-endian. The upper half of the id says which value:
 --   1  length in the full-text index: words of title and text together
---   2  source, as sources.id      3  byline, as bylines.id
---   4  first_day + 2147483648     5  last_day + 2147483648
---   6  language, as languages.id  7  1: an article, 2: a superseded one
--- 0 stands for: not known, and for: no such article.
+--   2  source, as sources.id
+--   3  byline, as bylines.id
+--   4  first_day + 719529: the days from 0000-01-01 on, which is 1
+--   5  how precise 'published' is: 1 year, 2 month, 3 day; for a time of day
+--      4 + 183 * its minute of the day + its form, where the form is
+--        0    10:30             1    10:30+02:00 and other offsets
+--        182  10:30Z            2 + 3 * S  with the second S: 10:30:05
+--        3 + 3 * S  with offset or fraction   4 + 3 * S  10:30:05Z
+--      so that dates of the same first day sort by this as by their text
+--   6  language, as languages.id
+--   7  1: an article, 2: a superseded one
+--   8  type, as types.id
+--   9  'added', in seconds since 1970-01-01 UTC
+--   10 how many outlets it names as its own sources
+--   11 these outlets, as sources.id in ascending order: not 4096 numbers but
+--      as many as row 10 of the same articles adds up to, those of the first
+--      article first, all of length(data) / sum bytes
+-- 0 stands for: not known, and for: no such article. Where all are 0 there is
+-- no row.
 CREATE TABLE columns (
   id   INTEGER PRIMARY KEY,
   data BLOB NOT NULL
@@ -93,6 +109,12 @@ CREATE TABLE languages (
   id       INTEGER PRIMARY KEY,
   code     TEXT NOT NULL UNIQUE,
   articles INTEGER NOT NULL
+);
+
+-- The types of the articles, see articles.type.
+CREATE TABLE types (
+  id   INTEGER PRIMARY KEY,
+  name TEXT NOT NULL UNIQUE
 );
 
 -- The texts of the articles, without their titles.
@@ -121,7 +143,6 @@ CREATE TABLE citations (
   phrase  TEXT NOT NULL,            -- the words that name it
   PRIMARY KEY (article, source)
 ) WITHOUT ROWID;
-CREATE INDEX citations_by_source ON citations (source);
 
 -- What was imported by name: files, folders, '-' for standard input,
 -- 'samples:' for the articles built into the program. A later import without
@@ -195,3 +216,4 @@ CREATE VIRTUAL TABLE article_index USING fts5 (
 );
 INSERT INTO article_index (article_index, rank) VALUES ('rank', 'bm25(2.0, 1.0)'); -- a word of the title counts twice
 INSERT INTO article_index (article_index, rank) VALUES ('hashsize', 67108864);     -- bytes; fewer, larger segments
+INSERT INTO article_index (article_index, rank) VALUES ('pgsz', 32722);           -- bytes of a leaf: one fills a page of the file

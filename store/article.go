@@ -51,10 +51,11 @@ type Article struct {
 	Text         string // valid UTF-8, no NUL, lines ended by \n
 }
 
-// Key identifies an article by what it says: SHA-256 over its normalised
-// text, its title and its source, so far as these were given by the article
-// and not derived by us (the same text in two folders is one article).
-type Key [sha256.Size]byte
+// Key identifies an article by what it says: the first half of the SHA-256 of
+// its normalised text, its title and its source, so far as these were given by
+// the article and not derived by us (the same text in two folders is one
+// article).
+type Key [sha256.Size / 2]byte
 
 // String gives the first 16 hexadecimal digits, which is what people see.
 func (k Key) String() string { return hex.EncodeToString(k[:8]) }
@@ -66,9 +67,7 @@ func (a *Article) Key() Key {
 		h.Write([]byte(text.Normalise(part)))
 		h.Write([]byte{0})
 	}
-	var k Key
-	h.Sum(k[:0])
-	return k
+	return Key(h.Sum(nil)[:len(Key{})])
 }
 
 func given(f Field) string {

@@ -28,7 +28,8 @@ var dateLayouts = []string{
 // 2022-05-07T15:04, 2022-05-07T15:04:05Z, 2022-05-07T15:04:05+02:00.
 func ParseDate(iso string) (Date, error) {
 	for _, layout := range dateLayouts {
-		if _, err := time.Parse(layout, iso); err == nil {
+		// Parse lets an hour of one digit pass, which ISO 8601 does not.
+		if _, err := time.Parse(layout, iso); err == nil && (len(iso) < 14 || iso[13] == ':') {
 			return Date{iso}, nil
 		}
 	}
@@ -72,11 +73,106 @@ func (d Date) start() time.Time {
 	return t
 }
 
+const secondsPerDay = 24 * 60 * 60
+
 func dayNumber(t time.Time) int {
-	const secondsPerDay = 24 * 60 * 60
 	s := t.Unix()
 	if s < 0 && s%secondsPerDay != 0 {
 		return int(s/secondsPerDay) - 1
 	}
 	return int(s / secondsPerDay)
+}
+
+// Packed dates: the first day that a date can mean, and how precise it is.
+// Both are in the table columns, see schema.sql. Dates of the same first day
+// sort by the second number as their texts do.
+const (
+	packedYear = iota + 1
+	packedMonth
+	packedDay
+	packedTime // and above
+)
+
+const (
+	firstDay = -719528 // 0000-01-01
+	lastDay  = 2932896 // 9999-12-31
+	noDay    = 0       // packed
+)
+
+// packDay numbers the days from 0000-01-01, which is 1; what is earlier gives
+// 0, and what is later than 9999 all the same number.
+func packDay(day int) uint32 {
+	return uint32(min(max(day, firstDay-1), lastDay+1) - firstDay + 1)
+}
+
+// packed packs a date; no date gives zeros.
+func (d Date) packed() (day, precision uint32) {
+	if d.IsZero() {
+		return noDay, 0
+	}
+	return packDay(d.First()), d.precision()
+}
+
+// A minute has as many forms: without seconds and bare, with an offset or
+// with Z; and each of its seconds bare, with an offset or a fraction, or with Z.
+const formsOfMinute = 3 + 3*60
+
+func (d Date) precision() uint32 {
+	if len(d.iso) < len("2006-01-02T15:04") {
+		return uint32(packedYear + strings.Count(d.iso, "-"))
+	}
+	minute := twoDigits(d.iso[11:])*60 + twoDigits(d.iso[14:])
+	rest := d.iso[16:]
+	form := uint32(0)
+	switch {
+	case rest == "Z":
+		form = formsOfMinute - 1
+	case len(rest) >= 3 && rest[0] == ':':
+		form = 2 + 3*twoDigits(rest[1:]) + zoneForm(rest[3:])
+	default:
+		form = min(zoneForm(rest), 1)
+	}
+	return packedTime + minute*formsOfMinute + form
+}
+
+// zoneForm sorts what may stand behind a time as text sorts: nothing, an
+// offset or a fraction, Z.
+func zoneForm(rest string) uint32 {
+	switch rest {
+	case "":
+		return 0
+	case "Z":
+		return 2
+	}
+	return 1
+}
+
+func twoDigits(s string) uint32 { return uint32(s[0]-'0')*10 + uint32(s[1]-'0') }
+
+// tellsAll reports whether a packed precision leaves no doubt about the text
+// of a date: one with an offset or a fraction of a second is not packed whole.
+func tellsAll(precision uint32) bool {
+	if precision < packedTime {
+		return true
+	}
+	form := (precision - packedTime) % formsOfMinute
+	return form == 0 || form == formsOfMinute-1 || form >= 2 && (form-2)%3 != 1
+}
+
+// monthOf gives the month of a packed day, as 12 * year + month - 1. The
+// method is that of Howard Hinnant, "chrono-compatible low-level date
+// algorithms": years begin in March, so that February is their last month.
+func monthOf(day uint32) uint32 {
+	const (
+		daysBeforeMarch = 60 // of the year 0, a leap year
+		daysOfEra       = 146097
+	)
+	if day <= daysBeforeMarch {
+		return (day - 1) / 31
+	}
+	z := day - 1 - daysBeforeMarch
+	era, ofEra := z/daysOfEra, z%daysOfEra
+	year := (ofEra - ofEra/1460 + ofEra/36524 - ofEra/(daysOfEra-1)) / 365
+	ofYear := ofEra - (365*year + year/4 - year/100)
+	return (era*400+year)*12 + (5*ofYear+2)/153 + 2
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -33,7 +34,7 @@ func randomWord(r *rand.Rand) Words {
 
 func randomNode(r *rand.Rand, depth int) Node {
 	if depth == 0 {
-		switch r.IntN(12) {
+		switch r.IntN(16) {
 		case 0:
 			return Near{Within: 1 + r.IntN(6), Any: [][]Phrase{{randomWord(r).Any[0], randomWord(r).Any[0]}}}
 		case 1:
@@ -43,8 +44,14 @@ func randomNode(r *rand.Rand, depth int) Node {
 		case 3:
 			return LangIn{[]string{"en", "xx"}[r.IntN(2)]}
 		case 4:
-			return Has([]Property{HasSource, HasDate, IsSuperseded, HasTag}[r.IntN(4)])
+			return Has([]Property{HasSource, HasDate, IsSuperseded, HasTag, HasByline, HasCites}[r.IntN(6)])
 		case 5:
+			return TypeIn{[]string{"text", "json", "none"}[r.IntN(3)]}
+		case 6:
+			return CitesIn{int64(r.IntN(6)), int64(r.IntN(6))}
+		case 7:
+			return randomSpan(r)
+		case 8:
 			return Words{Any: append(randomWord(r).Any, randomWord(r).Any...)}
 		}
 		return randomWord(r)
@@ -62,29 +69,97 @@ func randomNode(r *rand.Rand, depth int) Node {
 	return And(kids)
 }
 
-// randomArchive imports, changes and supersedes at random, in small batches,
-// so that the index has segments of every age.
+// randomSpan gives spans that begin and end where months and years do, or next to it.
+func randomSpan(r *rand.Rand) PublishedIn {
+	bound := func() int {
+		d, _ := ParseDate([]string{"0000", "2021-12", "2022", "2022-02", "9999-12-31", "2019-04", "2019-05"}[r.IntN(7)])
+		return []int{d.First(), d.Last()}[r.IntN(2)] + r.IntN(3) - 1
+	}
+	return PublishedIn{bound(), bound()}
+}
+
+// comparePacked compares the packed values with what the tables say.
+func comparePacked(t *testing.T, a *Archive) {
+	t.Helper()
+	tx, err := a.db.BeginTx(t.Context(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer tx.Rollback()
+	want, err := packedAfter(t.Context(), tx, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	v := viewOf(t, a)
+	outlets := newOutletReader(v.block)
+	for _, p := range want {
+		day, precision := p.published.packed()
+		wanted := [...]uint32{p.length, p.source, p.byline, day, precision, p.lang, p.state, p.form, packTime(p.added), uint32(len(p.outlets))}
+		for i, w := range wanted {
+			r := columnReader{stmt: v.block, col: columnLength + column(i)}
+			if got := r.value(t.Context(), p.id); got != w || r.err != nil {
+				t.Errorf("article %d: value %d is %d, want %d; %v", p.id, i+1, got, w, r.err)
+			}
+		}
+		outlets.load(t.Context(), p.id)
+		var cited []uint32
+		for i, end := outlets.of(int(p.id % blockRows)); i < end; i++ {
+			cited = append(cited, outlets.outlets.at(i))
+		}
+		if !slices.Equal(cited, p.outlets) {
+			t.Errorf("article %d cites %v, want %v", p.id, cited, p.outlets)
+		}
+	}
+}
+
+// randomArchive imports, changes, amends, supersedes and revives at random, in
+// small batches, so that the index has segments of every age.
 func randomArchive(t *testing.T, r *rand.Rand) *Archive {
 	a := newArchive(t)
+	var made []*Article
 	for range 25 {
 		articles := make([]*Article, 1+r.IntN(12))
 		for i := range articles {
-			art := article(randomWords(r, 5), randomWords(r, 60))
-			art.Lang.Value = []string{"xx", "xx", "en", ""}[r.IntN(4)]
-			if n := r.IntN(4); n > 0 {
-				art.Source = Field{Value: fmt.Sprint("source ", n), Rule: "x"}
+			articles[i] = article(randomWords(r, 5), randomWords(r, 60))
+			if len(made) > 0 && r.IntN(4) == 0 {
+				articles[i] = article("", "")
+				*articles[i] = *made[r.IntN(len(made))]
 			}
-			if r.IntN(3) > 0 {
-				art.Published, _ = ParseDate(dayString(18000 + r.IntN(60))[:[]int{4, 7, 10}[r.IntN(3)]])
-			}
-			if r.IntN(5) == 0 {
-				art.Tags = []string{"tag"}
-			}
-			articles[i] = art
+			randomMetadata(r, articles[i])
 		}
+		made = append(made, articles...)
 		put(t, a, fmt.Sprint("/x/", r.IntN(15)), articles...)
 	}
 	return a
+}
+
+func randomMetadata(r *rand.Rand, art *Article) {
+	art.Lang.Value = []string{"xx", "xx", "en", ""}[r.IntN(4)]
+	art.Type = []string{"text", "json", "csv"}[r.IntN(3)]
+	art.Source = randomField(r, "source")
+	art.Byline = randomField(r, "by")
+	art.Published = Date{}
+	switch r.IntN(3) {
+	case 0:
+		art.Published, _ = ParseDate(dayString(18000 + r.IntN(60))[:[]int{4, 7, 10}[r.IntN(3)]])
+	case 1:
+		art.Published, _ = ParseDate(randomDate(r))
+	}
+	art.Tags, art.Cites = nil, nil
+	if r.IntN(5) == 0 {
+		art.Tags = []string{"tag"}
+	}
+	for range r.IntN(4) * r.IntN(2) {
+		art.Cites = append(art.Cites, Citation{randomField(r, "source").Value, "told OUTLET", "told"})
+	}
+}
+
+func randomField(r *rand.Rand, kind string) Field {
+	n := r.IntN(5)
+	if n == 0 {
+		return Field{}
+	}
+	return Field{Value: fmt.Sprint(kind, " ", n), Rule: "x", Derived: r.IntN(2) == 0}
 }
 
 // The pages and SQL give the same articles for any condition, and the same
@@ -98,6 +173,7 @@ func TestPagesAgreeWithSQL(t *testing.T) {
 		r := rand.New(rand.NewPCG(seed, 1))
 		a := randomArchive(t, r)
 		sound(t, a)
+		comparePacked(t, a)
 		for range 300 {
 			ids(t, a, randomNode(r, r.IntN(4)))
 		}

@@ -203,6 +203,7 @@ var nameStatements = map[string]string{
 	"bylines": `INSERT INTO bylines (name) VALUES (?) ON CONFLICT (name) DO UPDATE SET name = name RETURNING id`,
 	// A language is counted when the batch is written.
 	"languages": `INSERT INTO languages (code, articles) VALUES (?, 0) ON CONFLICT (code) DO UPDATE SET code = code RETURNING id`,
+	"types":     `INSERT INTO types (name) VALUES (?) ON CONFLICT (name) DO UPDATE SET name = name RETURNING id`,
 	"tags":      `INSERT INTO tags (name) VALUES (?) ON CONFLICT (name) DO UPDATE SET name = name RETURNING id`,
 }
 
@@ -265,8 +266,11 @@ func (im *Import) insertTags(ctx context.Context, article int64, tags []string) 
 func (im *Import) insertCitations(ctx context.Context, article int64, cites []Citation) error {
 	for _, c := range cites {
 		source, err := im.nameID(ctx, "sources", c.Outlet)
-		if err != nil || source == nil {
+		if err != nil {
 			return err
+		}
+		if source == nil {
+			continue
 		}
 		rule, err := im.ruleID(ctx, Field{Value: c.Outlet, Rule: c.Rule, Derived: true})
 		if err != nil {

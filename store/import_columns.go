@@ -3,8 +3,9 @@ package store
 import (
 	"context"
 	"database/sql"
-	"encoding/binary"
 	"errors"
+	"slices"
+	"time"
 )
 
 // insertColumns sets an article's packed values. row is that of insertArticle.
@@ -16,19 +17,35 @@ func (im *Import) insertColumns(ctx context.Context, id int64, p *Prepared, row 
 	if err := im.countLanguage(ctx, p.Lang.Value, 1); err != nil {
 		return err
 	}
-	var values [columnEnd]uint32
-	values[columnLength] = uint32(p.length())
-	values[columnSource], values[columnByline], values[columnLang] = packID(row[3]), packID(row[5]), packID(lang)
-	values[columnState] = stateCurrent
-	if !p.Published.IsZero() {
-		values[columnFirstDay], values[columnLastDay] = packDay(p.Published.First()), packDay(p.Published.Last())
+	form, err := im.nameID(ctx, "types", p.Type)
+	if err != nil {
+		return err
 	}
-	for c := columnLength; c < columnEnd; c++ {
-		if err := im.columns.set(ctx, c, id, values[c]); err != nil {
-			return err
+	outlets, err := im.outletIDs(ctx, p.Cites)
+	if err != nil {
+		return err
+	}
+	added, _ := row[18].(string)
+	return im.columns.setArticle(ctx, id, packedArticle{
+		length: uint32(p.length()),
+		source: packID(row[3]), byline: packID(row[5]), lang: packID(lang), form: packID(form),
+		published: p.Published, added: added, state: stateCurrent, outlets: outlets,
+	})
+}
+
+// outletIDs gives the ids of the outlets that an article cites, each once.
+func (im *Import) outletIDs(ctx context.Context, cites []Citation) (ids []uint32, err error) {
+	for _, c := range cites {
+		id, err := im.nameID(ctx, "sources", c.Outlet)
+		if err != nil {
+			return nil, err
+		}
+		if id != nil {
+			ids = append(ids, packID(id))
 		}
 	}
-	return nil
+	slices.Sort(ids)
+	return slices.Compact(ids), nil
 }
 
 // countLanguage notes articles more or fewer in a language.
@@ -50,64 +67,211 @@ func (im *Import) countLanguages(ctx context.Context) error {
 	return nil
 }
 
+// packedArticle is what is packed of an article.
+type packedArticle struct {
+	length, source, byline, lang, form, state uint32
+	published                                 Date
+	added                                     string // RFC 3339, UTC
+	outlets                                   []uint32
+}
+
+// execer is a connection or a transaction on it.
+type execer interface {
+	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+}
+
 // columnWriter changes packed values within a transaction. Blocks are read
 // when first touched and written together at the end.
 type columnWriter struct {
-	conn   *sql.Conn
-	blocks map[int64][]byte
-	last   [columnEnd]touched
+	conn    execer
+	blocks  map[int64]*numbers
+	last    [columnEnd]touched
+	outlets map[int64]*outletBlock // by the article's number / blockRows
 }
 
 // touched is the block of a column that was changed last: articles come
 // mostly one after the other.
 type touched struct {
-	id   int64
-	data []byte
+	id    int64
+	block *numbers
 }
 
-func newColumnWriter(conn *sql.Conn) *columnWriter {
-	return &columnWriter{conn: conn, blocks: make(map[int64][]byte)}
+func newColumnWriter(conn execer) *columnWriter {
+	return &columnWriter{conn: conn, blocks: make(map[int64]*numbers), outlets: make(map[int64]*outletBlock)}
+}
+
+// setArticle sets all of an article's values. When it was added does not
+// change any more once it is set.
+func (w *columnWriter) setArticle(ctx context.Context, id int64, p packedArticle) error {
+	day, clock := p.published.packed()
+	values := [columnEnd]uint32{
+		columnLength: p.length, columnSource: p.source, columnByline: p.byline, columnDay: day, columnTime: clock,
+		columnLang: p.lang, columnState: p.state, columnType: p.form,
+	}
+	for c := columnLength; c <= columnType; c++ {
+		if err := w.set(ctx, c, id, values[c]); err != nil {
+			return err
+		}
+	}
+	if err := w.setAdded(ctx, id, p.added); err != nil {
+		return err
+	}
+	return w.setOutlets(ctx, id, p.outlets)
 }
 
 func (w *columnWriter) set(ctx context.Context, c column, article int64, value uint32) error {
-	last := &w.last[c]
-	if id := blockID(c, article); last.id != id {
-		block, err := w.block(ctx, id)
-		if err != nil {
-			return err
-		}
-		*last = touched{id, block}
+	block, err := w.block(ctx, c, article)
+	if err != nil {
+		return err
 	}
-	binary.LittleEndian.PutUint32(last.data[article%blockRows*4:], value)
+	if need := widthOf(value); need > block.width {
+		*block = block.widened(need)
+	}
+	block.put(int(article%blockRows), value)
 	return nil
 }
 
-func (w *columnWriter) block(ctx context.Context, id int64) ([]byte, error) {
-	if block, ok := w.blocks[id]; ok {
-		return block, nil
+// widened gives the numbers of a block with more room for each.
+func (n numbers) widened(width int) numbers {
+	wide := numbers{make([]byte, width*blockRows), width}
+	for i := range blockRows {
+		wide.put(i, n.at(i))
 	}
-	var stored []byte
-	err := w.conn.QueryRowContext(ctx, `SELECT data FROM columns WHERE id = ?`, id).Scan(&stored)
-	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+	return wide
+}
+
+func (w *columnWriter) setAdded(ctx context.Context, article int64, added string) error {
+	block, err := w.block(ctx, columnAdded, article)
+	if err != nil || block.at(int(article%blockRows)) != 0 {
+		return err
+	}
+	return w.set(ctx, columnAdded, article, packTime(added))
+}
+
+// packTime gives seconds since 1970.
+func packTime(rfc3339 string) uint32 {
+	t, err := time.Parse(time.RFC3339, rfc3339)
+	if err != nil {
+		return 0
+	}
+	return uint32(min(max(t.Unix(), 0), 1<<32-1))
+}
+
+// block gives the block that holds an article's value, to be changed.
+func (w *columnWriter) block(ctx context.Context, c column, article int64) (*numbers, error) {
+	last := &w.last[c]
+	id := blockID(c, article)
+	if last.id == id {
+		return last.block, nil
+	}
+	block, ok := w.blocks[id]
+	if !ok {
+		data, err := w.read(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		n := readNumbers(data, blockRows)
+		block = &n
+		w.blocks[id] = block
+	}
+	*last = touched{id, block}
+	return block, nil
+}
+
+func (w *columnWriter) read(ctx context.Context, id int64) (data []byte, err error) {
+	err = w.conn.QueryRowContext(ctx, `SELECT data FROM columns WHERE id = ?`, id).Scan(&data)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = nil
+	}
+	return data, err
+}
+
+// outletBlock is the outlets that the articles of a block cite. It knows
+// where the list of one article begins, so that the next ones, which mostly
+// follow, are found from there.
+type outletBlock struct {
+	list   []uint32
+	at     int // an article of the block
+	before int // outlets of the articles before it
+}
+
+func (w *columnWriter) setOutlets(ctx context.Context, article int64, outlets []uint32) error {
+	cited, err := w.block(ctx, columnCited, article)
+	if err != nil {
+		return err
+	}
+	i := int(article % blockRows)
+	before := int(cited.at(i))
+	if before == 0 && len(outlets) == 0 {
+		return nil
+	}
+	b, err := w.outletBlock(ctx, article, cited)
+	if err != nil {
+		return err
+	}
+	start := b.seek(i, *cited)
+	b.list = slices.Replace(b.list, start, start+before, outlets...)
+	return w.set(ctx, columnCited, article, uint32(len(outlets)))
+}
+
+func (w *columnWriter) outletBlock(ctx context.Context, article int64, cited *numbers) (*outletBlock, error) {
+	if b, ok := w.outlets[article/blockRows]; ok {
+		return b, nil
+	}
+	data, err := w.read(ctx, blockID(columnOutlets, article))
+	if err != nil {
 		return nil, err
 	}
-	block := make([]byte, blockBytes)
-	copy(block, stored)
-	w.blocks[id] = block
-	return block, nil
+	b := &outletBlock{}
+	total := b.seek(blockRows, *cited)
+	if total > len(data) {
+		return nil, &Error{Text: "the packed values of the archive are damaged (restore it from a copy)"}
+	}
+	stored := readNumbers(data, total)
+	for i := range total {
+		b.list = append(b.list, stored.at(i))
+	}
+	w.outlets[article/blockRows] = b
+	return b, nil
+}
+
+// seek gives where the list of an article of the block begins.
+func (b *outletBlock) seek(i int, cited numbers) int {
+	if i < b.at {
+		b.at, b.before = 0, 0
+	}
+	for ; b.at < i; b.at++ {
+		b.before += int(cited.at(b.at))
+	}
+	return b.before
 }
 
 // write stores the changed blocks. They are let go of, for another process
 // may change them before the next batch.
 func (w *columnWriter) write(ctx context.Context) error {
 	for id, block := range w.blocks {
-		_, err := w.conn.ExecContext(ctx, `
-			INSERT INTO columns (id, data) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET data = excluded.data`, id, block)
-		if err != nil {
+		if err := w.store(ctx, id, *block); err != nil {
+			return err
+		}
+	}
+	for n, block := range w.outlets {
+		if err := w.store(ctx, blockID(columnOutlets, n*blockRows), packNumbers(block.list)); err != nil {
 			return err
 		}
 	}
 	clear(w.blocks)
+	clear(w.outlets)
 	w.last = [columnEnd]touched{}
 	return nil
+}
+
+func (w *columnWriter) store(ctx context.Context, id int64, n numbers) error {
+	if n.width == 0 {
+		_, err := w.conn.ExecContext(ctx, `DELETE FROM columns WHERE id = ?`, id)
+		return err
+	}
+	_, err := w.conn.ExecContext(ctx, `
+		INSERT INTO columns (id, data) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET data = excluded.data`, id, n.data)
+	return err
 }

@@ -11,13 +11,29 @@ import (
 // migration lifts an archive from one version of the schema to the next.
 type migration struct {
 	to    int
-	steps string // SQL
+	steps string                               // SQL
+	after func(context.Context, *sql.Tx) error // what SQL cannot do; nil: nothing
 }
 
 // migrations holds every step since version 1, in order. A step is never
 // changed once an archive may have gone through it; what it leads to must be
 // what schema.sql makes, which a test compares.
-var migrations []migration
+var migrations = []migration{{
+	to: 2,
+	steps: `
+		UPDATE articles SET key = substr(key, 1, 16);
+		DROP INDEX articles_by_source;
+		DROP INDEX articles_by_day;
+		DROP INDEX citations_by_source;
+		CREATE TABLE types (
+  id   INTEGER PRIMARY KEY,
+  name TEXT NOT NULL UNIQUE
+);
+		INSERT INTO types (name) SELECT type FROM articles GROUP BY type ORDER BY min(id);
+		INSERT INTO article_index (article_index, rank) VALUES ('pgsz', 32722);
+		DELETE FROM columns;`,
+	after: packColumns,
+}}
 
 // upToDate reports whether an archive has the current schema and analysis.
 // It refuses one of a later version. (The file's header may be behind the
@@ -74,6 +90,11 @@ func migrate(ctx context.Context, db *sql.DB, step migration) error {
 	if _, err := tx.ExecContext(ctx, step.steps); err != nil {
 		return err
 	}
+	if step.after != nil {
+		if err := step.after(ctx, tx); err != nil {
+			return err
+		}
+	}
 	if _, err := tx.ExecContext(ctx, fmt.Sprintf(`PRAGMA user_version = %d`, step.to)); err != nil {
 		return err
 	}
@@ -97,6 +118,9 @@ func renewIndex(ctx context.Context, db *sql.DB) error {
 		return err
 	}
 	if err := indexAll(ctx, tx); err != nil {
+		return err
+	}
+	if err := packColumns(ctx, tx); err != nil { // the lengths are others
 		return err
 	}
 	if _, err := tx.ExecContext(ctx, `INSERT INTO meta (key, value) VALUES ('analysis', ?)

@@ -1,0 +1,153 @@
+package store
+
+import "time"
+
+// This file answers conditions from the packed values of articles, see the
+// table columns in schema.sql.
+
+// test tells whether an article satisfies a condition. It is asked for
+// articles mostly in ascending order of their ids.
+type test func(article int64) bool
+
+// packed gives the test for a condition on packed values; nil for others.
+func (e evaluator) packed(n Node) test {
+	switch n := n.(type) {
+	case SourceIn:
+		return e.anyOf(columnSource, n)
+	case BylineIn:
+		return e.anyOf(columnByline, n)
+	case LangIn:
+		return e.anyOf(columnLang, e.ids(`SELECT id FROM languages WHERE code = ?`, n))
+	case TypeIn:
+		return e.anyOf(columnType, e.ids(`SELECT id FROM types WHERE name = ?`, n))
+	case CitesIn:
+		return e.cites(n)
+	case PublishedIn:
+		return e.published(n)
+	case AddedIn:
+		return e.added(n)
+	case Has:
+		return e.has(Property(n))
+	}
+	return nil
+}
+
+// value reads a column.
+func (e evaluator) value(c column) func(article int64) uint32 {
+	r := &columnReader{stmt: e.v.block, col: c}
+	return func(article int64) uint32 { return r.value(e.ctx, article) }
+}
+
+// idSet makes a test of ids. 0 is packed for articles that have none, and is
+// never in it.
+func idSet(ids []int64) map[uint32]bool {
+	wanted := make(map[uint32]bool, len(ids))
+	for _, id := range ids {
+		wanted[uint32(id)] = id != 0
+	}
+	return wanted
+}
+
+func (e evaluator) anyOf(c column, ids []int64) test {
+	of, wanted := e.value(c), idSet(ids)
+	return func(article int64) bool { return wanted[of(article)] }
+}
+
+// ids gives the ids of names; one that no article has gives none.
+func (e evaluator) ids(query string, names []string) (ids []int64) {
+	for _, name := range names {
+		var id int64
+		if e.v.conn.QueryRowContext(e.ctx, query, name).Scan(&id) == nil {
+			ids = append(ids, id)
+		}
+	}
+	return ids
+}
+
+func (e evaluator) cites(outlets []int64) test {
+	r, wanted := newOutletReader(e.v.block), idSet(outlets)
+	return func(article int64) bool {
+		r.load(e.ctx, article)
+		start, end := r.of(int(article % blockRows))
+		for i := start; i < end; i++ {
+			if wanted[r.outlets.at(i)] {
+				return true
+			}
+		}
+		return false
+	}
+}
+
+// published compares first days: a month lies within a span if it begins no
+// later than the last month that ends within it, and so for years.
+func (e evaluator) published(n PublishedIn) test {
+	day, precision := e.value(columnDay), e.value(columnTime)
+	from := max(packDay(n.First), 1)
+	until := [...]uint32{packedYear: 0, packedMonth: 0, packedDay: packDay(n.Last)}
+	if after := n.Last + 1; after > firstDay {
+		t := time.Unix(int64(min(after, lastDay+1))*secondsPerDay, 0).UTC()
+		until[packedMonth] = packDay(dayNumber(time.Date(t.Year(), t.Month()-1, 1, 0, 0, 0, 0, time.UTC)))
+		until[packedYear] = packDay(dayNumber(time.Date(t.Year()-1, 1, 1, 0, 0, 0, 0, time.UTC)))
+	}
+	return func(article int64) bool {
+		first := day(article)
+		return first >= from && first <= until[min(precision(article), packedDay)]
+	}
+}
+
+// added compares seconds. What is not a time is no bound.
+func (e evaluator) added(n AddedIn) test {
+	from, until := packTime(n.From), packTime(n.Until)
+	if until == 0 {
+		until = 1<<32 - 1
+	}
+	of := e.value(columnAdded)
+	return func(article int64) bool { t := of(article); return t >= from && t < until }
+}
+
+func (e evaluator) has(p Property) test {
+	columns := map[Property]column{
+		HasSource: columnSource, HasByline: columnByline, HasDate: columnDay, HasCites: columnCited,
+	}
+	if c, ok := columns[p]; ok {
+		of := e.value(c)
+		return func(article int64) bool { return of(article) != 0 }
+	}
+	if p == IsSuperseded {
+		of := e.value(columnState)
+		return func(article int64) bool { return of(article) == stateSuperseded }
+	}
+	return nil
+}
+
+// all gives every article.
+func (e evaluator) all() (rows, error) {
+	l := &stored{e: e, state: &columnReader{stmt: e.v.block, col: columnState}}
+	var last int64
+	err := e.v.conn.QueryRowContext(e.ctx, `SELECT coalesce(max(id), 0) FROM columns WHERE id < ?`, int64(columnState+1)<<32).Scan(&last)
+	if last >= int64(columnState)<<32 {
+		l.end = (last&0xffffffff + 1) * blockRows
+	}
+	return l, err
+}
+
+// stored is every article that the archive holds.
+type stored struct {
+	e     evaluator
+	state *columnReader
+	row   int64
+	end   int64 // every article is before it
+}
+
+func (l *stored) Row() int64 { return l.row }
+func (l *stored) Err() error { return l.state.err }
+func (l *stored) Next() bool { return l.SkipTo(l.row + 1) }
+
+func (l *stored) SkipTo(row int64) bool {
+	for l.row = max(l.row, row); l.row < l.end && l.state.err == nil; l.row++ {
+		if l.state.value(l.e.ctx, l.row) != 0 {
+			return true
+		}
+	}
+	return false
+}
