@@ -45,7 +45,7 @@ func (c *Counts) add(d Counts) {
 // or so long, whichever is first. They bound what a kill can cost and how
 // long another process waits to write.
 const (
-	batchBytes = 8 << 20
+	batchBytes = 64 << 20
 	batchTime  = 2 * time.Second
 )
 
@@ -66,6 +66,8 @@ type Import struct {
 	rules   map[ruleKey]int64
 	id      int64
 	started time.Time // of the batch
+	now     string    // the same in words
+	last    int64     // the highest id of an article
 	bytes   int       // of the batch
 	batch   Counts
 	done    Counts
@@ -133,8 +135,8 @@ func (im *Import) begin(ctx context.Context) error {
 	if _, err := im.conn.ExecContext(ctx, `BEGIN IMMEDIATE`); err != nil {
 		return fault("write to "+im.archive.path, err)
 	}
-	im.open, im.started = true, time.Now()
-	return nil
+	im.open, im.started, im.now = true, time.Now(), now()
+	return fault("read "+im.archive.path, im.stmts.lastArticle.QueryRowContext(ctx).Scan(&im.last))
 }
 
 // commitIfFull ends the batch when it is large or old enough.

@@ -8,7 +8,7 @@ import (
 
 // statements are those that run once an article.
 type statements struct {
-	latestFile, insertArticle, articleByKey, insertBody,
+	latestFile, lastArticle, insertArticle, articleByKey, insertBody, insertTag, insertCitation,
 	insertOrigin, membersBefore, revive, supersede *sql.Stmt
 }
 
@@ -18,14 +18,18 @@ func (s *statements) prepare(ctx context.Context, conn *sql.Conn) error {
 			SELECT id, size, modified, sha256, reader, state FROM files
 			WHERE path = ? ORDER BY id DESC LIMIT 1`,
 		&s.insertArticle: `
-			INSERT INTO articles (key, title, title_rule, source, source_rule, byline, byline_rule,
+			INSERT INTO articles (id, key, title, title_rule, source, source_rule, byline, byline_rule,
 				published, published_text, published_rule, first_day, last_day,
 				lang, lang_rule, type, url, words, bytes, added, import)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-			ON CONFLICT (key) DO NOTHING
-			RETURNING id`,
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+			ON CONFLICT (key) DO NOTHING`,
+		&s.lastArticle:  `SELECT coalesce(max(id), 0) FROM articles`,
 		&s.articleByKey: `SELECT id FROM articles WHERE key = ?`,
 		&s.insertBody:   `INSERT INTO bodies (id, text) VALUES (?, ?)`,
+		&s.insertTag:    `INSERT INTO article_tags (article, tag) VALUES (?, ?) ON CONFLICT DO NOTHING`,
+		&s.insertCitation: `
+			INSERT INTO citations (article, source, rule, phrase) VALUES (?, ?, ?, ?)
+			ON CONFLICT DO NOTHING`,
 		&s.insertOrigin: `
 			INSERT INTO origins (file, member, article) VALUES (?, ?, ?)
 			ON CONFLICT (file, member) DO UPDATE SET article = excluded.article`,
@@ -51,7 +55,7 @@ func (s *statements) prepare(ctx context.Context, conn *sql.Conn) error {
 }
 
 func (s statements) close() error {
-	return closeAll(s.latestFile, s.insertArticle, s.articleByKey, s.insertBody,
+	return closeAll(s.latestFile, s.lastArticle, s.insertArticle, s.articleByKey, s.insertBody, s.insertTag, s.insertCitation,
 		s.insertOrigin, s.membersBefore, s.revive, s.supersede)
 }
 
@@ -146,14 +150,16 @@ func (im *Import) insert(ctx context.Context, p *Prepared) (id int64, added bool
 	if err != nil {
 		return 0, false, err
 	}
-	err = im.stmts.insertArticle.QueryRowContext(ctx, row...).Scan(&id)
-	if errors.Is(err, sql.ErrNoRows) {
-		err = im.stmts.articleByKey.QueryRowContext(ctx, p.key[:]).Scan(&id)
-		return id, false, err
-	}
+	id = im.last + 1
+	res, err := im.stmts.insertArticle.ExecContext(ctx, append([]any{id}, row...)...)
 	if err != nil {
 		return 0, false, err
 	}
+	if n, err := res.RowsAffected(); err != nil || n == 0 {
+		err = errors.Join(err, im.stmts.articleByKey.QueryRowContext(ctx, p.key[:]).Scan(&id))
+		return id, false, err
+	}
+	im.last = id
 	if _, err := im.stmts.insertBody.ExecContext(ctx, id, p.Text); err != nil {
 		return 0, false, err
 	}
@@ -191,7 +197,7 @@ func (im *Import) row(ctx context.Context, p *Prepared) ([]any, error) {
 	}
 	return []any{p.key[:], null(p.Title.Value), rules[0], source, rules[1], byline, rules[2],
 		null(p.Published.String()), null(p.PublishedBy.Value), rules[3], first, last,
-		null(p.Lang.Value), rules[4], p.Type, null(p.URL), p.Words, len(p.Text), now(), im.id}, nil
+		null(p.Lang.Value), rules[4], p.Type, null(p.URL), p.Words, len(p.Text), im.now, im.id}, nil
 }
 
 // maxNames bounds the names remembered of each table.
@@ -255,8 +261,7 @@ func (im *Import) insertTags(ctx context.Context, article int64, tags []string) 
 		if id == nil {
 			continue
 		}
-		_, err = im.conn.ExecContext(ctx, `INSERT INTO article_tags (article, tag) VALUES (?, ?) ON CONFLICT DO NOTHING`, article, id)
-		if err != nil {
+		if _, err := im.stmts.insertTag.ExecContext(ctx, article, id); err != nil {
 			return err
 		}
 	}
@@ -276,10 +281,7 @@ func (im *Import) insertCitations(ctx context.Context, article int64, cites []Ci
 		if err != nil {
 			return err
 		}
-		_, err = im.conn.ExecContext(ctx, `
-			INSERT INTO citations (article, source, rule, phrase) VALUES (?, ?, ?, ?)
-			ON CONFLICT DO NOTHING`, article, source, rule, c.Phrase)
-		if err != nil {
+		if _, err := im.stmts.insertCitation.ExecContext(ctx, article, source, rule, c.Phrase); err != nil {
 			return err
 		}
 	}
