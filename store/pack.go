@@ -32,8 +32,8 @@ type articleToPack struct {
 	packedArticle
 }
 
-func packedAfter(ctx context.Context, tx *sql.Tx, id int64) (batch []articleToPack, err error) {
-	rows, err := tx.QueryContext(ctx, `
+func packedAfter(ctx context.Context, q queryer, id int64) (batch []articleToPack, err error) {
+	rows, err := q.QueryContext(ctx, `
 		SELECT a.id, coalesce(i.sz, x''), coalesce(a.source, 0), coalesce(a.byline, 0),
 		       coalesce((SELECT id FROM languages WHERE code = coalesce(a.lang, '')), 0),
 		       coalesce((SELECT id FROM types WHERE name = a.type), 0),

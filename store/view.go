@@ -12,9 +12,9 @@ import (
 // imported meanwhile, so that what it counts is what it finds. It belongs to
 // one goroutine and must be closed.
 //
-// Words are looked up in the pages of the full-text index directly. Where
-// these are of a kind that package fts5 does not know, and for orders other
-// than by score, SQL answers.
+// Words are looked up in the pages of the full-text index directly, other
+// properties in the packed values of articles. Where the pages are of a kind
+// that package fts5 does not know, and for the order by title, SQL answers.
 type View struct {
 	path  string
 	conn  *sql.Conn
@@ -131,8 +131,8 @@ type Scored struct {
 // Find gives the page asked for of the articles that satisfy a condition, in
 // order, and how many there are in all.
 func (v *View) Find(ctx context.Context, s Search) (found []Scored, total int, err error) {
-	if v.index != nil && s.Order == ByScore {
-		found, total, err = v.rank(ctx, s)
+	if v.index != nil && s.Order != ByTitle {
+		found, total, err = v.findPaged(ctx, s)
 		if !errors.Is(err, fts5.ErrTooMany) {
 			return found, total, fault("search "+v.path, err)
 		}
