@@ -57,6 +57,7 @@ func commands() []command {
 		listCommand(),
 		sourcesCommand(),
 		statsCommand(),
+		optimizeCommand(),
 		completionCommand(),
 		helpCommand(),
 		versionCommand(),

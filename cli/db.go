@@ -89,6 +89,18 @@ func (e *env) openOrCreate(ctx context.Context) (a *store.Archive, path string, 
 	return a, path, created, err
 }
 
+// openForUpkeep opens an archive that is there for changes to its file.
+func (e *env) openForUpkeep(ctx context.Context) (*store.Archive, error) {
+	path, isDefault, err := e.dbPath()
+	if err != nil {
+		return nil, err
+	}
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		return nil, missing(path, isDefault)
+	}
+	return store.OpenOrCreate(ctx, path, e.assets.Schema)
+}
+
 // makeFolder makes the folder of the default archive. Another one that is
 // missing is more likely a slip of the pen.
 func makeFolder(dir string, isDefault bool) error {

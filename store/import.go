@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"database/sql"
-	"database/sql/driver"
 	"encoding/json"
 	"errors"
 	"strings"
@@ -112,7 +111,7 @@ func (a *Archive) StartImport(ctx context.Context) (*Import, error) {
 		err = im.stmts.prepare(ctx, conn)
 	}
 	if err == nil {
-		im.index, err = im.newIndexWriter(ctx)
+		im.index, err = newIndexWriter(ctx, conn)
 	}
 	if err != nil {
 		return nil, errors.Join(fault("write to "+a.path, err), im.release())
@@ -208,18 +207,13 @@ func (im *Import) Close(ctx context.Context) error {
 	return errors.Join(fault("write to "+im.archive.path, err), im.release())
 }
 
-// release gives back what the import holds. Its connection is not used again:
-// what was written to the index there, FTS5 would not see on it.
+// release gives back what the import holds.
 func (im *Import) release() error {
 	err := im.stmts.close()
 	if im.index != nil {
 		err = errors.Join(err, im.index.Close())
 	}
-	discard := im.conn.Raw(func(any) error { return driver.ErrBadConn })
-	if errors.Is(discard, driver.ErrBadConn) {
-		discard = nil
-	}
-	return errors.Join(err, discard)
+	return errors.Join(err, discard(im.conn))
 }
 
 // Abort ends the run without committing the batch under way.

@@ -63,6 +63,8 @@ type indexWriter interface {
 	// Tokens gives the number of tokens that wait for Flush.
 	Tokens() int
 	Flush() error
+	// Optimise makes one segment of all.
+	Optimise() error
 	Discard()
 	Close() error
 }
@@ -73,13 +75,13 @@ const maxTokens = 5 << 19
 
 // newIndexWriter gives the writer of pages, or, where the index is of a kind
 // that only FTS5 writes, the one of SQL.
-func (im *Import) newIndexWriter(ctx context.Context) (indexWriter, error) {
-	t, err := newShadowTables(ctx, im.conn)
+func newIndexWriter(ctx context.Context, conn *sql.Conn) (indexWriter, error) {
+	t, err := newShadowTables(ctx, conn)
 	if err != nil {
 		return nil, err
 	}
 	size := 4050 // FTS5's default
-	err = im.conn.QueryRowContext(ctx, `SELECT v FROM article_index_config WHERE k = 'pgsz'`).Scan(&size)
+	err = conn.QueryRowContext(ctx, `SELECT v FROM article_index_config WHERE k = 'pgsz'`).Scan(&size)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return nil, errors.Join(err, t.close())
 	}
@@ -90,7 +92,7 @@ func (im *Import) newIndexWriter(ctx context.Context) (indexWriter, error) {
 	if !errors.Is(err, fts5.ErrUnknown) {
 		return nil, errors.Join(err, t.close())
 	}
-	return newSQLWriter(ctx, im.conn), t.close()
+	return newSQLWriter(ctx, conn), t.close()
 }
 
 // pagesWriter writes pages of the index.
@@ -259,4 +261,9 @@ func (w *sqlWriter) Flush() error {
 		}
 	}
 	return nil
+}
+
+func (w *sqlWriter) Optimise() error {
+	_, err := w.conn.ExecContext(w.ctx, `INSERT INTO article_index (article_index) VALUES ('optimize')`)
+	return err
 }

@@ -208,10 +208,13 @@ func (w *Writer) putSizes(c change) error {
 	return w.tables.PutSizes(c.row, sizes)
 }
 
-// Optimise makes one segment of all.
+// Optimise makes one segment of all, its leaves of full size.
 func (w *Writer) Optimise() error {
 	s, err := w.structure()
-	if err != nil || s.count() < 2 {
+	if err != nil || s.count() == 0 {
+		return err
+	}
+	if done, err := w.optimal(s); done || err != nil {
 		return err
 	}
 	top := len(s.levels) - 1
@@ -219,6 +222,17 @@ func (w *Writer) Optimise() error {
 		return err
 	}
 	return w.tables.PutPage(structureRow, s.block())
+}
+
+// optimal reports whether there is one segment and its leaves are as large as
+// they would be written now.
+func (w *Writer) optimal(s structure) (bool, error) {
+	if s.count() > 1 {
+		return false, nil
+	}
+	seg := s.newest()[0] // FTS5 keeps none without pages
+	block, err := w.tables.Page(seg.id<<segmentShift | seg.first)
+	return seg.first == seg.last || len(block) > w.size/2, err
 }
 
 // merge makes one segment of all those of a level and of the levels below
