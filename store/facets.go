@@ -4,11 +4,8 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
-
-	"example.com/archive/store/fts5"
 )
 
 // Facet is a property of articles whose values are counted over a result.
@@ -36,7 +33,7 @@ type FacetCounts struct {
 func (v *View) Facets(ctx context.Context, where Node, facets []Facet, top int) (counts []FacetCounts, err error) {
 	if v.index != nil {
 		counts, err = v.countFacets(ctx, where, facets, top)
-		if !errors.Is(err, fts5.ErrTooMany) {
+		if !isForSQL(err) {
 			return counts, fault("search "+v.path, err)
 		}
 	}

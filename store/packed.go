@@ -1,6 +1,11 @@
 package store
 
-import "time"
+import (
+	"slices"
+	"time"
+
+	"example.com/archive/store/fts5"
+)
 
 // This file answers conditions from the packed values of articles, see the
 // table columns in schema.sql.
@@ -28,13 +33,35 @@ func (e evaluator) packed(n Node) test {
 		return e.added(n)
 	case Has:
 		return e.has(Property(n))
+	case Not:
+		if accept := e.packed(n.Node); accept != nil {
+			return func(article int64) bool { return !accept(article) }
+		}
+	case Or:
+		return e.packedOr(n)
 	}
 	return nil
 }
 
+// packedOr gives the test for an Or of conditions on packed values alone.
+func (e evaluator) packedOr(nodes Or) test {
+	tests := make([]test, len(nodes))
+	for i, n := range nodes {
+		if tests[i] = e.packed(n); tests[i] == nil {
+			return nil
+		}
+	}
+	if len(tests) == 1 {
+		return tests[0]
+	}
+	return func(article int64) bool {
+		return slices.ContainsFunc(tests, func(accept test) bool { return accept(article) })
+	}
+}
+
 // value reads a column.
 func (e evaluator) value(c column) func(article int64) uint32 {
-	r := &columnReader{stmt: e.v.block, col: c}
+	r := e.v.column(c)
 	return func(article int64) uint32 { return r.value(e.ctx, article) }
 }
 
@@ -49,7 +76,12 @@ func idSet(ids []int64) map[uint32]bool {
 }
 
 func (e evaluator) anyOf(c column, ids []int64) test {
-	of, wanted := e.value(c), idSet(ids)
+	of := e.value(c)
+	if len(ids) == 1 && ids[0] != 0 {
+		wanted := uint32(ids[0])
+		return func(article int64) bool { return of(article) == wanted }
+	}
+	wanted := idSet(ids)
 	return func(article int64) bool { return wanted[of(article)] }
 }
 
@@ -66,6 +98,7 @@ func (e evaluator) ids(query string, names []string) (ids []int64) {
 
 func (e evaluator) cites(outlets []int64) test {
 	r, wanted := newOutletReader(e.v.block), idSet(outlets)
+	e.v.readers = append(e.v.readers, &r.cited)
 	return func(article int64) bool {
 		r.load(e.ctx, article)
 		start, end := r.of(int(article % blockRows))
@@ -121,33 +154,17 @@ func (e evaluator) has(p Property) test {
 }
 
 // all gives every article.
-func (e evaluator) all() (rows, error) {
-	l := &stored{e: e, state: &columnReader{stmt: e.v.block, col: columnState}}
+func (e evaluator) all() (*fts5.Set, error) {
 	var last int64
 	err := e.v.conn.QueryRowContext(e.ctx, `SELECT coalesce(max(id), 0) FROM columns WHERE id < ?`, int64(columnState+1)<<32).Scan(&last)
-	if last >= int64(columnState)<<32 {
-		l.end = (last&0xffffffff + 1) * blockRows
+	if err != nil {
+		return nil, err
 	}
-	return l, err
-}
-
-// stored is every article that the archive holds.
-type stored struct {
-	e     evaluator
-	state *columnReader
-	row   int64
-	end   int64 // every article is before it
-}
-
-func (l *stored) Row() int64 { return l.row }
-func (l *stored) Err() error { return l.state.err }
-func (l *stored) Next() bool { return l.SkipTo(l.row + 1) }
-
-func (l *stored) SkipTo(row int64) bool {
-	for l.row = max(l.row, row); l.row < l.end && l.state.err == nil; l.row++ {
-		if l.state.value(l.e.ctx, l.row) != 0 {
-			return true
+	found, state := &fts5.Set{}, e.v.column(columnState)
+	for row := int64(0); row < (last-int64(columnState)<<32+1)*blockRows; row++ {
+		if state.value(e.ctx, row) != 0 && !found.Add(row) {
+			return nil, fts5.ErrUnknown
 		}
 	}
-	return false
+	return found, state.err
 }

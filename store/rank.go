@@ -18,116 +18,78 @@ const (
 	titleWeight = 2
 )
 
+// weights are those of the columns of the index.
+var weights = []int{titleWeight, 1}
+
 // scorer gives one word, or phrase, of a query its part of the score.
 type scorer struct {
-	words     pending // over list
-	list      fts5.List
-	idf       float64
-	positions []fts5.Position
+	list fts5.List
+	idf  float64
+	at   int64 // the row that the list stands on, or one of the following
 }
 
+const (
+	atStart = -1
+	atEnd   = math.MaxInt64
+)
+
 // frequency is how often the word stands in an article, in the title twice.
+// Articles must be asked for in ascending order.
 func (s *scorer) frequency(row int64) float64 {
-	if !s.words.holds(row) {
-		return 0
-	}
-	s.positions = s.list.Positions(s.positions[:0])
-	n := 0
-	for _, p := range s.positions {
-		if p.Column() == 0 {
-			n += titleWeight
-		} else {
-			n++
+	if s.at < row {
+		s.at = atEnd
+		if s.list.SkipTo(row) {
+			s.at = s.list.Row()
 		}
 	}
-	return float64(n)
+	if s.at != row {
+		return 0
+	}
+	return float64(s.list.Frequency(weights))
 }
 
 // rank finds and scores articles, keeps the best and counts all.
 func (v *View) rank(ctx context.Context, s Search) (page []Scored, total int, err error) {
-	found, scorers, err := v.prepare(ctx, s)
+	where := s.Where
+	if s.Except != nil {
+		where = And{where, Not{s.Except}}
+	}
+	found, err := evaluator{ctx, v}.of(where)
 	if err != nil {
 		return nil, 0, err
 	}
-	length := &columnReader{stmt: v.block, col: columnLength}
-	average := v.averageLength()
+	scorers, err := v.scorers(ctx, s.Score)
+	if err != nil {
+		return nil, 0, err
+	}
 	best := &topK{k: s.Limit + s.Offset}
 	if s.Limit == 0 {
 		best.k = math.MaxInt
 	}
-	var row int64
-	relative := func() float64 { return float64(length.value(ctx, row)) / average }
-	for found.Next() {
-		row = found.Row()
-		best.offer(Scored{row, score(scorers, row, relative)})
-		if total++; total%(1<<14) == 0 && ctx.Err() != nil {
-			return nil, 0, ctx.Err()
+	length, average := v.column(columnLength), v.averageLength()
+	for row := range found.Rows {
+		sum := 0.0
+		if len(scorers) > 0 {
+			sum = score(scorers, row, float64(length.value(ctx, row))/average)
 		}
+		best.offer(Scored{row, sum})
 	}
 	for _, sc := range scorers {
 		if err := sc.list.Err(); err != nil {
 			return nil, 0, err
 		}
 	}
-	if err := found.Err(); err != nil {
-		return nil, 0, err
-	}
 	page = best.sorted()
-	return page[min(s.Offset, len(page)):], total, length.err
+	return page[min(s.Offset, len(page)):], found.Len(), v.columnError()
 }
 
-// prepare gives the rows of a search and what scores them. Where the
-// condition is a word that scores, one list serves as both.
-func (v *View) prepare(ctx context.Context, s Search) (rows, []*scorer, error) {
-	scorers, err := v.scorers(ctx, s.Score)
-	if err != nil {
-		return nil, nil, err
-	}
-	if len(scorers) == 1 && s.Except == nil && sameWords(s.Where, s.Score[0]) {
-		scorers[0].words.leads = true
-		return scorers[0].list, scorers, nil
-	}
-	where := s.Where
-	if s.Except != nil {
-		where = And{where, Not{s.Except}}
-	}
-	found, err := evaluator{ctx, v}.of(where)
-	return found, scorers, err
-}
-
-// sameWords reports whether a condition asks for the words and nothing else.
-func sameWords(where, words Node) bool {
-	if and, ok := where.(And); ok && len(and) == 1 {
-		where = and[0]
-	}
-	a, ok := where.(Words)
-	b, ok2 := words.(Words)
-	return ok && ok2 && a.key() == b.key()
-}
-
-// countRows counts the articles that satisfy a condition. What was counted
-// for a word is remembered, since its weight needs the number again.
-func (v *View) countRows(ctx context.Context, where Node) (n int, err error) {
-	if and, ok := where.(And); ok && len(and) == 1 {
-		where = and[0]
-	}
-	words, isWords := where.(Words)
-	if n, ok := v.rows[words.key()]; ok && isWords {
-		return n, nil
-	}
+// countRows counts the articles that satisfy a condition.
+func (v *View) countRows(ctx context.Context, where Node) (int, error) {
 	found, err := evaluator{ctx, v}.of(where)
 	if err != nil {
 		return 0, err
 	}
-	for found.Next() {
-		if n++; n%(1<<16) == 0 && ctx.Err() != nil {
-			return 0, ctx.Err()
-		}
-	}
-	if isWords && found.Err() == nil {
-		v.rows[words.key()] = n
-	}
-	return n, found.Err()
+	return found.Len(), nil
 }
 
 func (v *View) averageLength() float64 {
@@ -141,19 +103,13 @@ func (v *View) averageLength() float64 {
 	return float64(total) / float64(v.index.Rows)
 }
 
-// score adds up BM25. length gives the article's length as a multiple of the
-// average one.
-func score(scorers []*scorer, row int64, length func() float64) (sum float64) {
-	relative := -1.0
+// score adds up BM25. length is the article's as a multiple of the average one.
+func score(scorers []*scorer, row int64, length float64) (sum float64) {
+	norm := bm25K1 * (1 - bm25B + bm25B*length)
 	for _, s := range scorers {
-		f := s.frequency(row)
-		if f == 0 {
-			continue
+		if f := s.frequency(row); f > 0 {
+			sum += s.idf * f * (bm25K1 + 1) / (f + norm)
 		}
-		if relative < 0 {
-			relative = length()
-		}
-		sum += s.idf * f * (bm25K1 + 1) / (f + bm25K1*(1-bm25B+bm25B*relative))
 	}
 	return sum
 }
@@ -196,17 +152,18 @@ func scored(n Node) (words []Words) {
 }
 
 func (v *View) scorer(ctx context.Context, w Words) (*scorer, error) {
-	with, err := v.countRows(ctx, w)
+	e := evaluator{ctx, v}
+	with, err := e.words(w)
 	if err != nil {
 		return nil, err
 	}
-	list, err := evaluator{ctx, v}.words(w)
+	list, err := e.list(w)
 	if err != nil {
 		return nil, err
 	}
-	total, n := float64(v.index.Rows), float64(with)
+	total, n := float64(v.index.Rows), float64(with.Len())
 	idf := math.Log((total - n + .5) / (n + .5))
-	return &scorer{words: pending{rows: list}, list: list, idf: max(idf, minIDF)}, nil
+	return &scorer{list: list, idf: max(idf, minIDF), at: atStart}, nil
 }
 
 // topK keeps the k best, ties by id.

@@ -225,15 +225,14 @@ func (v *View) addScores(ctx context.Context, words []Node, page []Scored) error
 		byID[i] = &page[i]
 	}
 	slices.SortFunc(byID, func(a, b *Scored) int { return cmp.Compare(a.ID, b.ID) })
-	length := &columnReader{stmt: v.block, col: columnLength}
-	average := v.averageLength()
+	length, average := v.column(columnLength), v.averageLength()
 	for _, a := range byID {
-		a.Score = score(scorers, a.ID, func() float64 { return float64(length.value(ctx, a.ID)) / average })
+		a.Score = score(scorers, a.ID, float64(length.value(ctx, a.ID))/average)
 	}
 	for _, sc := range scorers {
 		if err := sc.list.Err(); err != nil {
 			return err
 		}
 	}
-	return length.err
+	return v.columnError()
 }

@@ -22,8 +22,7 @@ func (v *View) sweep(ctx context.Context, where Node, visit func(first int64, pl
 		places = places[:0]
 		return err
 	}
-	for found.Next() {
-		row := found.Row()
+	for row := range found.Rows {
 		if row/blockRows != block {
 			if err := flush(); err != nil {
 				return 0, err
@@ -31,9 +30,6 @@ func (v *View) sweep(ctx context.Context, where Node, visit func(first int64, pl
 			block = row / blockRows
 		}
 		places = append(places, uint16(row%blockRows))
-	}
-	if err := found.Err(); err != nil {
-		return 0, err
 	}
 	return total, flush()
 }

@@ -22,7 +22,10 @@ type View struct {
 	page  *sql.Stmt
 	leaf  *sql.Stmt
 	block *sql.Stmt
-	rows  map[string]int // articles that hold the words of a scorer, by its key
+	// sets holds the articles with words that were asked for, by their key.
+	sets    map[string]*fts5.Set
+	columns [columnEnd]*columnReader
+	readers []*columnReader // all of them
 }
 
 // View opens a view of the archive as it is now.
@@ -31,7 +34,7 @@ func (a *Archive) View(ctx context.Context) (*View, error) {
 	if err != nil {
 		return nil, fault("search "+a.path, err)
 	}
-	v := &View{path: a.path, conn: conn, rows: make(map[string]int)}
+	v := &View{path: a.path, conn: conn, sets: make(map[string]*fts5.Set)}
 	if err := v.open(ctx); err != nil {
 		return nil, fault("search "+a.path, errors.Join(err, v.Close()))
 	}
@@ -96,6 +99,25 @@ func (s shadow) Leaf(segment int64, term []byte) (pgno int64, err error) {
 	return pgno, err
 }
 
+// column gives the reader of a column, which all share.
+func (v *View) column(c column) *columnReader {
+	if v.columns[c] == nil {
+		v.columns[c] = &columnReader{stmt: v.block, col: c}
+		v.readers = append(v.readers, v.columns[c])
+	}
+	return v.columns[c]
+}
+
+// columnError gives the first error of reading packed values.
+func (v *View) columnError() error {
+	for _, r := range v.readers {
+		if r.err != nil {
+			return r.err
+		}
+	}
+	return nil
+}
+
 // Order is how found articles are sorted; ties go by id.
 type Order int
 
@@ -128,12 +150,17 @@ type Scored struct {
 	Score float64
 }
 
+// isForSQL reports whether SQL can answer what the pages cannot.
+func isForSQL(err error) bool {
+	return errors.Is(err, fts5.ErrTooMany) || errors.Is(err, fts5.ErrUnknown)
+}
+
 // Find gives the page asked for of the articles that satisfy a condition, in
 // order, and how many there are in all.
 func (v *View) Find(ctx context.Context, s Search) (found []Scored, total int, err error) {
 	if v.index != nil && s.Order != ByTitle {
 		found, total, err = v.findPaged(ctx, s)
-		if !errors.Is(err, fts5.ErrTooMany) {
+		if !isForSQL(err) {
 			return found, total, fault("search "+v.path, err)
 		}
 	}
@@ -152,7 +179,7 @@ func (v *View) Find(ctx context.Context, s Search) (found []Scored, total int, e
 func (v *View) Count(ctx context.Context, where Node) (int, error) {
 	if v.index != nil {
 		n, err := v.countRows(ctx, where)
-		if !errors.Is(err, fts5.ErrTooMany) {
+		if !isForSQL(err) {
 			return n, fault("search "+v.path, err)
 		}
 	}

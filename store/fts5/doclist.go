@@ -45,8 +45,43 @@ func (d *doclist) number() (uint64, bool) {
 	return v, n > 0
 }
 
+// maxPositions bounds the bytes of a position list.
+const maxPositions = 1 << 31
+
+// maxHead is how long the numbers before a position list can be, in bytes.
+const maxHead = 2 * 9
+
 // next goes to the next entry.
 func (d *doclist) next() bool {
+	at := d.off + d.left
+	if at+maxHead > d.end || d.fresh || !d.began || d.done {
+		return d.nextPage()
+	}
+	b := d.leaf.b[at : at+maxHead]
+	delta, n := uint64(b[0]), 1
+	if delta >= 0x80 {
+		delta, n = varint(b)
+	}
+	size := uint64(b[n])
+	n++
+	if size >= 0x80 {
+		var more int
+		size, more = varint(b[n-1:])
+		n += more - 1
+	}
+	row := d.row + int64(delta)
+	if row <= d.row || size>>1 > maxPositions {
+		return d.fail(ErrDamaged)
+	}
+	d.off, d.row = at+n, row
+	d.deleted = size&1 == 1
+	d.size = int(size >> 1)
+	d.left = d.size
+	return true
+}
+
+// nextPage goes to the next entry where that may stand on another page.
+func (d *doclist) nextPage() bool {
 	if d.done || !d.pass() {
 		return false
 	}
@@ -69,7 +104,7 @@ func (d *doclist) next() bool {
 func (d *doclist) entry() bool {
 	v, ok := d.number()
 	size, ok2 := d.number()
-	if !ok || !ok2 || size>>1 > 1<<31 {
+	if !ok || !ok2 || size>>1 > maxPositions {
 		return d.fail(ErrDamaged)
 	}
 	row := int64(v)
@@ -136,10 +171,7 @@ func (d *doclist) positions() []byte {
 		return d.spill
 	}
 	if d.off+d.size <= d.end {
-		d.spill = d.leaf.b[d.off : d.off+d.size]
-		d.off += d.size
-		d.left = 0
-		return d.spill
+		return d.leaf.b[d.off : d.off+d.size]
 	}
 	list := make([]byte, 0, d.size)
 	for d.left > 0 {

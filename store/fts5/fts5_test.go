@@ -80,6 +80,9 @@ func write(t testing.TB, l List, err error) string {
 	for l.Next() {
 		fmt.Fprintf(&b, "%d:", l.Row())
 		ps = l.Positions(ps[:0])
+		if got, want := l.Frequency([]int{1000, 1}), frequency(ps, []int{1000, 1}); got != want {
+			t.Fatalf("row %d: %d positions, want %d", l.Row(), got, want)
+		}
 		for _, p := range ps {
 			fmt.Fprintf(&b, " %d.%d", p.Column(), uint32(p))
 		}
@@ -279,6 +282,19 @@ func comparePhrases(t *testing.T, tab *table, x *Index, a, b, c string, within i
 			t.Fatalf("%s: %v\nwant %v", expr, got, want)
 		}
 	}
+	for expr, l := range map[string]List{
+		fmt.Sprintf(`"%s"`, a):            tab.term(x, a),
+		fmt.Sprintf(`"%s %s"`, a, b):      two(),
+		fmt.Sprintf(`"%s" OR "%s"`, a, c): Union([]List{tab.term(x, a), tab.term(x, c)}),
+	} {
+		set, err := Collect(l)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, want := slices.Collect(set.Rows), tab.matches(expr); !slices.Equal(got, want) || set.Len() != len(want) {
+			t.Fatalf("set of %s: %v\nwant %v", expr, got, want)
+		}
+	}
 }
 
 // Skipping comes to where going through comes to.
@@ -391,6 +407,9 @@ func TestDamagedPages(t *testing.T) {
 			if l, err := x.Term(w); err == nil {
 				drain(l)
 			}
+			if l, err := x.Term(w); err == nil {
+				Collect(l)
+			}
 			if l, err := x.Prefix(w[:1], 50); err == nil {
 				drain(l)
 			}
@@ -401,6 +420,7 @@ func TestDamagedPages(t *testing.T) {
 func drain(l List) {
 	var ps []Position
 	for l.Next() {
+		l.Frequency([]int{2, 1})
 		ps = l.Positions(ps[:0])
 	}
 }

@@ -107,6 +107,9 @@ func (p *phrase) follows(first Position, at []int) bool {
 
 func (p *phrase) Positions(to []Position) []Position { return append(to, p.found...) }
 
+// Frequency is described at List.
+func (p *phrase) Frequency(weights []int) int { return frequency(p.found, weights) }
+
 // inColumn is a List without the articles that hold nothing in a column.
 type inColumn struct {
 	List
@@ -145,6 +148,9 @@ func (c *inColumn) settle(more bool) bool {
 
 func (c *inColumn) Positions(to []Position) []Position { return append(to, c.found...) }
 
+// Frequency is described at List.
+func (c *inColumn) Frequency(weights []int) int { return frequency(c.found, weights) }
+
 // Near is the List of phrases that stand close to each other. Its positions
 // are those of all phrases that are part of a match, see Of.
 type Near struct {
@@ -181,6 +187,9 @@ func (n *Near) Of(phrase int) []Position { return n.found[phrase] }
 
 // Positions appends those of the first phrase.
 func (n *Near) Positions(to []Position) []Position { return append(to, n.found[0]...) }
+
+// Frequency is described at List.
+func (n *Near) Frequency(weights []int) int { return frequency(n.found[0], weights) }
 
 func (n *Near) match() bool {
 	for {

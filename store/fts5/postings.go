@@ -3,6 +3,9 @@ package fts5
 import (
 	"bytes"
 	"container/heap"
+	"encoding/binary"
+	"math"
+	"math/bits"
 	"slices"
 )
 
@@ -23,7 +26,20 @@ type List interface {
 	Row() int64
 	// Positions appends the positions in the current article, in order.
 	Positions(to []Position) []Position
+	// Frequency counts the positions in the current article, each as often
+	// as the weight of its column says.
+	Frequency(weights []int) int
 	Err() error
+}
+
+// frequency counts positions in order as a Frequency does.
+func frequency(positions []Position, weights []int) (n int) {
+	for _, p := range positions {
+		if c := p.Column(); c < len(weights) {
+			n += weights[c]
+		}
+	}
+	return n
 }
 
 // postings is the List of one term over all segments.
@@ -31,6 +47,7 @@ type postings struct {
 	lists   []*doclist // the newest segment first
 	current *doclist
 	row     int64
+	limit   int64 // no list but the current one has a row before it
 	err     error
 }
 
@@ -109,8 +126,12 @@ func (p *postings) Row() int64 { return p.row }
 func (p *postings) Err() error { return p.err }
 
 func (p *postings) Next() bool {
+	if d := p.current; d != nil && d.next() && d.row < p.limit && d.size > 0 {
+		p.row = d.row
+		return true
+	}
 	for _, d := range p.lists {
-		if !d.began || d.row == p.row {
+		if !d.began || d.row == p.row && d != p.current {
 			d.next()
 		}
 	}
@@ -118,8 +139,14 @@ func (p *postings) Next() bool {
 }
 
 func (p *postings) SkipTo(row int64) bool {
-	if p.current != nil && p.row >= row {
-		return true
+	if d := p.current; d != nil {
+		if p.row >= row {
+			return true
+		}
+		if d.seek(row) && d.row < p.limit && d.size > 0 {
+			p.row = d.row
+			return true
+		}
 	}
 	for _, d := range p.lists {
 		d.seek(row)
@@ -130,27 +157,7 @@ func (p *postings) SkipTo(row int64) bool {
 // settle finds the lowest row among the segments, in the newest that has it,
 // and goes past rows that were deleted.
 func (p *postings) settle() bool {
-	for {
-		p.current = nil
-		live := p.lists[:0]
-		for _, d := range p.lists {
-			if d.err != nil {
-				p.err = d.err
-				return false
-			}
-			if d.done {
-				continue
-			}
-			live = append(live, d)
-			if p.current == nil || d.row < p.current.row {
-				p.current = d
-			}
-		}
-		p.lists = live
-		if p.current == nil {
-			return false
-		}
-		p.row = p.current.row
+	for p.choose() {
 		if !p.current.deleted || p.current.size > 0 {
 			return true
 		}
@@ -160,6 +167,83 @@ func (p *postings) settle() bool {
 			}
 		}
 	}
+	return false
+}
+
+// choose makes the list with the lowest row the current one.
+func (p *postings) choose() bool {
+	p.current, p.limit = nil, math.MaxInt64
+	live := p.lists[:0]
+	for _, d := range p.lists {
+		if d.err != nil {
+			p.err = d.err
+			return false
+		}
+		if d.done {
+			continue
+		}
+		live = append(live, d)
+		switch {
+		case p.current == nil:
+			p.current = d
+		case d.row < p.current.row:
+			p.limit, p.current = p.current.row, d
+		default:
+			p.limit = min(p.limit, d.row)
+		}
+	}
+	p.lists = live
+	if p.current == nil {
+		return false
+	}
+	p.row = p.current.row
+	return true
+}
+
+// Frequency is described at List.
+func (p *postings) Frequency(weights []int) int {
+	n, ok := countPositions(p.current.positions(), weights)
+	if p.err == nil && p.current.err != nil {
+		p.err = p.current.err
+	} else if !ok {
+		p.err = ErrDamaged
+	}
+	return n
+}
+
+// countPositions counts the positions of a list without working them out:
+// each ends with a byte below 0x80. Where the column is the last one of the
+// weights, no other begins any more.
+func countPositions(b []byte, weights []int) (n int, ok bool) {
+	column := uint64(0)
+	for i := 0; i < len(b); i++ {
+		switch {
+		case b[i] == 1 && (i == 0 || b[i-1] < 0x80):
+			c, size := varint(b[i+1:])
+			if size == 0 || c >= uint64(len(weights)) {
+				return n, false
+			}
+			if column, i = c, i+size; int(c) == len(weights)-1 {
+				return n + weights[c]*ends(b[i+1:]), true
+			}
+		case b[i] < 0x80:
+			n += weights[column]
+		}
+	}
+	return n, true
+}
+
+// ends counts the bytes below 0x80.
+func ends(b []byte) (n int) {
+	for ; len(b) >= 8; b = b[8:] {
+		n += bits.OnesCount64(^binary.LittleEndian.Uint64(b) & 0x8080808080808080)
+	}
+	for _, c := range b {
+		if c < 0x80 {
+			n++
+		}
+	}
+	return n
 }
 
 // Positions reads the position list: distances plus 2, and 1 with a column.
@@ -278,12 +362,33 @@ func (u *union) advance(row int64, move func(List) bool) bool {
 	return len(u.heap) > 0
 }
 
-func (u *union) Positions(to []Position) []Position {
+// Frequency is described at List. Where only one list is on the row, it is
+// that list's.
+func (u *union) Frequency(weights []int) int {
 	row := u.heap[0].Row()
+	for i := 1; i <= 2 && i < len(u.heap); i++ {
+		if u.heap[i].Row() == row {
+			return frequency(u.gather(row), weights)
+		}
+	}
+	n := u.heap[0].Frequency(weights)
+	if err := u.heap[0].Err(); err != nil {
+		u.err = err
+	}
+	return n
+}
+
+func (u *union) Positions(to []Position) []Position {
+	return append(to, u.gather(u.heap[0].Row())...)
+}
+
+// gather gives the positions of all lists on a row, each once.
+func (u *union) gather(row int64) []Position {
 	u.words = u.words[:0]
 	u.collect(0, row)
 	slices.Sort(u.words)
-	return append(to, slices.Compact(u.words)...)
+	u.words = slices.Compact(u.words)
+	return u.words
 }
 
 // collect takes the positions of all lists on a row, which stand together at
