@@ -60,8 +60,8 @@ type Import struct {
 	stmts   statements
 	index   indexWriter
 	columns *columnWriter
-	langs   map[string]int              // articles of the batch by language
-	names   map[string]map[string]int64 // table -> name -> id, of names met before
+	langs   map[string]int // articles of the batch by language
+	names   map[string]*nameTable
 	rules   map[ruleKey]int64
 	id      int64
 	started time.Time // of the batch
@@ -101,7 +101,7 @@ func (a *Archive) StartImport(ctx context.Context) (*Import, error) {
 		return nil, fault("write to "+a.path, err)
 	}
 	im := &Import{archive: a, conn: conn,
-		names: make(map[string]map[string]int64), rules: make(map[ruleKey]int64), langs: make(map[string]int)}
+		names: make(map[string]*nameTable), rules: make(map[ruleKey]int64), langs: make(map[string]int)}
 	im.columns = newColumnWriter(conn)
 	res, err := conn.ExecContext(ctx, `INSERT INTO imports (started) VALUES (?)`, now())
 	if err == nil {
@@ -210,6 +210,9 @@ func (im *Import) Close(ctx context.Context) error {
 // release gives back what the import holds.
 func (im *Import) release() error {
 	err := im.stmts.close()
+	for _, t := range im.names {
+		err = errors.Join(err, closeAll(t.find, t.insert))
+	}
 	if im.index != nil {
 		err = errors.Join(err, im.index.Close())
 	}

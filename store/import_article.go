@@ -9,7 +9,7 @@ import (
 // statements are those that run once an article.
 type statements struct {
 	latestFile, lastArticle, insertArticle, articleByKey, insertBody, insertTag, insertCitation,
-	insertOrigin, membersBefore, revive, supersede *sql.Stmt
+	insertOrigin, updateOrigin, membersBefore, revive, supersede *sql.Stmt
 }
 
 func (s *statements) prepare(ctx context.Context, conn *sql.Conn) error {
@@ -30,9 +30,9 @@ func (s *statements) prepare(ctx context.Context, conn *sql.Conn) error {
 		&s.insertCitation: `
 			INSERT INTO citations (article, source, rule, phrase) VALUES (?, ?, ?, ?)
 			ON CONFLICT DO NOTHING`,
-		&s.insertOrigin: `
-			INSERT INTO origins (file, member, article) VALUES (?, ?, ?)
-			ON CONFLICT (file, member) DO UPDATE SET article = excluded.article`,
+		// DO UPDATE would make SQLite copy whole pages in case it must undo it.
+		&s.insertOrigin: `INSERT INTO origins (file, member, article) VALUES (?, ?, ?) ON CONFLICT (file, member) DO NOTHING`,
+		&s.updateOrigin: `UPDATE origins SET article = ? WHERE file = ? AND member = ?`,
 		&s.membersBefore: `
 			SELECT DISTINCT o.article
 			FROM files f JOIN origins o ON o.file = f.id JOIN articles a ON a.id = o.article
@@ -56,7 +56,7 @@ func (s *statements) prepare(ctx context.Context, conn *sql.Conn) error {
 
 func (s statements) close() error {
 	return closeAll(s.latestFile, s.lastArticle, s.insertArticle, s.articleByKey, s.insertBody, s.insertTag, s.insertCitation,
-		s.insertOrigin, s.membersBefore, s.revive, s.supersede)
+		s.insertOrigin, s.updateOrigin, s.membersBefore, s.revive, s.supersede)
 }
 
 // Add stores an article of the file that is open, at its place inside it. An
@@ -106,7 +106,19 @@ func (im *Import) add(ctx context.Context, member string, p *Prepared) error {
 			im.file.replaced = append(im.file.replaced, replacement{b, id, count})
 		}
 	}
-	_, err = im.stmts.insertOrigin.ExecContext(ctx, im.file.id, member, id)
+	return im.setOrigin(ctx, member, id)
+}
+
+// setOrigin notes where an article comes from.
+func (im *Import) setOrigin(ctx context.Context, member string, article int64) error {
+	res, err := im.stmts.insertOrigin.ExecContext(ctx, im.file.id, member, article)
+	if err != nil {
+		return err
+	}
+	if n, err := res.RowsAffected(); n > 0 || err != nil {
+		return err
+	}
+	_, err = im.stmts.updateOrigin.ExecContext(ctx, article, im.file.id, member)
 	return err
 }
 
@@ -203,14 +215,34 @@ func (im *Import) row(ctx context.Context, p *Prepared) ([]any, error) {
 // maxNames bounds the names remembered of each table.
 const maxNames = 1 << 15
 
-// nameStatements insert a name into a table of names, or find it there.
-var nameStatements = map[string]string{
-	"sources": `INSERT INTO sources (name) VALUES (?) ON CONFLICT (name) DO UPDATE SET name = name RETURNING id`,
-	"bylines": `INSERT INTO bylines (name) VALUES (?) ON CONFLICT (name) DO UPDATE SET name = name RETURNING id`,
-	// A language is counted when the batch is written.
-	"languages": `INSERT INTO languages (code, articles) VALUES (?, 0) ON CONFLICT (code) DO UPDATE SET code = code RETURNING id`,
-	"types":     `INSERT INTO types (name) VALUES (?) ON CONFLICT (name) DO UPDATE SET name = name RETURNING id`,
-	"tags":      `INSERT INTO tags (name) VALUES (?) ON CONFLICT (name) DO UPDATE SET name = name RETURNING id`,
+// nameTable is a table of names, of which those met before are remembered.
+type nameTable struct {
+	find, insert *sql.Stmt
+	ids          map[string]int64
+}
+
+// nameTables holds the name column of each such table. A language or a type
+// is counted when the batch is written.
+var nameTables = map[string]struct{ find, insert string }{
+	"sources":   {`SELECT id FROM sources WHERE name = ?`, `INSERT INTO sources (name) VALUES (?)`},
+	"bylines":   {`SELECT id FROM bylines WHERE name = ?`, `INSERT INTO bylines (name) VALUES (?)`},
+	"tags":      {`SELECT id FROM tags WHERE name = ?`, `INSERT INTO tags (name) VALUES (?)`},
+	"languages": {`SELECT id FROM languages WHERE code = ?`, `INSERT INTO languages (code, articles) VALUES (?, 0)`},
+	"types":     {`SELECT id FROM types WHERE name = ?`, `INSERT INTO types (name) VALUES (?)`},
+}
+
+// nameTable gives a table of names, its statements prepared.
+func (im *Import) nameTable(ctx context.Context, table string) (*nameTable, error) {
+	if t, ok := im.names[table]; ok {
+		return t, nil
+	}
+	t := &nameTable{ids: make(map[string]int64)}
+	queries := nameTables[table]
+	err := prepareAll(ctx, im.conn, map[**sql.Stmt]string{&t.find: queries.find, &t.insert: queries.insert})
+	if err == nil {
+		im.names[table] = t
+	}
+	return t, err
 }
 
 // nameID gives the id of a name in its table, nil for "".
@@ -218,18 +250,35 @@ func (im *Import) nameID(ctx context.Context, table, name string) (any, error) {
 	if name == "" && table != "languages" {
 		return nil, nil
 	}
-	if id, ok := im.names[table][name]; ok {
-		return id, nil
-	}
-	var id int64
-	if err := im.conn.QueryRowContext(ctx, nameStatements[table], name).Scan(&id); err != nil {
+	t, err := im.nameTable(ctx, table)
+	if err != nil {
 		return nil, err
 	}
-	if im.names[table] == nil || len(im.names[table]) >= maxNames {
-		im.names[table] = make(map[string]int64)
+	if id, ok := t.ids[name]; ok {
+		return id, nil
 	}
-	im.names[table][name] = id
+	id, err := t.id(ctx, name)
+	if err != nil {
+		return nil, err
+	}
+	if len(t.ids) >= maxNames {
+		clear(t.ids)
+	}
+	t.ids[name] = id
 	return id, nil
+}
+
+// id finds a name or inserts it.
+func (t *nameTable) id(ctx context.Context, name string) (id int64, err error) {
+	err = t.find.QueryRowContext(ctx, name).Scan(&id)
+	if !errors.Is(err, sql.ErrNoRows) {
+		return id, err
+	}
+	res, err := t.insert.ExecContext(ctx, name)
+	if err != nil {
+		return 0, err
+	}
+	return res.LastInsertId()
 }
 
 // ruleID gives the id of the rule that found a field, nil if it has none.

@@ -116,11 +116,11 @@ func newShadowTables(ctx context.Context, conn *sql.Conn) (*shadowTables, error)
 	return t, prepareAll(t.ctx, conn, map[**sql.Stmt]string{
 		&t.page:         `SELECT block FROM article_index_data WHERE id = ?`,
 		&t.leaf:         `SELECT pgno FROM article_index_idx WHERE segid = ? AND term <= ? ORDER BY term DESC LIMIT 1`,
-		&t.putPage:      `INSERT INTO article_index_data (id, block) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET block = excluded.block`,
+		&t.putPage:      `REPLACE INTO article_index_data (id, block) VALUES (?, ?)`,
 		&t.removePages:  `DELETE FROM article_index_data WHERE id BETWEEN ? AND ?`,
 		&t.putLeaf:      `INSERT INTO article_index_idx (segid, term, pgno) VALUES (?, ?, ?)`,
 		&t.removeLeaves: `DELETE FROM article_index_idx WHERE segid = ?`,
-		&t.putSizes:     `INSERT INTO article_index_docsize (id, sz) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET sz = excluded.sz`,
+		&t.putSizes:     `REPLACE INTO article_index_docsize (id, sz) VALUES (?, ?)`,
 		&t.removeSizes:  `DELETE FROM article_index_docsize WHERE id = ?`,
 	})
 }
