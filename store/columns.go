@@ -2,9 +2,7 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"encoding/binary"
-	"errors"
 	"math/bits"
 )
 
@@ -125,19 +123,9 @@ func (n numbers) gather(places []uint16, to []uint32) []uint32 {
 	return to
 }
 
-// readBlock reads a row of the table columns with a prepared statement; nil
-// if there is none.
-func readBlock(ctx context.Context, stmt *sql.Stmt, id int64) (data []byte, err error) {
-	err = stmt.QueryRowContext(ctx, id).Scan(&data)
-	if errors.Is(err, sql.ErrNoRows) {
-		err = nil
-	}
-	return data, err
-}
-
 // columnReader reads packed values, mostly in the order of the articles.
 type columnReader struct {
-	stmt  *sql.Stmt // data of a block by its id
+	stmt  *statement // data of a block by its id
 	col   column
 	id    int64
 	block numbers
@@ -155,7 +143,7 @@ func (r *columnReader) load(ctx context.Context, article int64) {
 	if id == r.id {
 		return
 	}
-	data, err := readBlock(ctx, r.stmt, id)
+	data, err := r.stmt.block(ctx, id)
 	if err != nil {
 		r.err = err
 	}
@@ -170,7 +158,7 @@ type outletReader struct {
 	ends    [blockRows]int // of an article's outlets among those of the block
 }
 
-func newOutletReader(stmt *sql.Stmt) *outletReader {
+func newOutletReader(stmt *statement) *outletReader {
 	return &outletReader{cited: columnReader{stmt: stmt, col: columnCited}, block: -1}
 }
 
@@ -187,7 +175,7 @@ func (r *outletReader) load(ctx context.Context, article int64) {
 		end += int(r.cited.block.at(i))
 		r.ends[i] = end
 	}
-	data, err := readBlock(ctx, r.cited.stmt, blockID(columnOutlets, article))
+	data, err := r.cited.stmt.block(ctx, blockID(columnOutlets, article))
 	if err != nil {
 		r.cited.err = err
 	}

@@ -19,9 +19,9 @@ type View struct {
 	path  string
 	conn  *sql.Conn
 	index *fts5.Index // nil: SQL answers
-	page  *sql.Stmt
-	leaf  *sql.Stmt
-	block *sql.Stmt
+	page  *statement
+	leaf  *statement
+	block *statement
 	// sets holds the articles with words that were asked for, by their key.
 	sets    map[string]*fts5.Set
 	columns [columnEnd]*columnReader
@@ -45,12 +45,12 @@ func (v *View) open(ctx context.Context) (err error) {
 	if _, err := v.conn.ExecContext(ctx, `BEGIN`); err != nil {
 		return err
 	}
-	for stmt, query := range map[**sql.Stmt]string{
+	for stmt, query := range map[**statement]string{
 		&v.page:  `SELECT block FROM article_index_data WHERE id = ?`,
 		&v.leaf:  `SELECT pgno FROM article_index_idx WHERE segid = ? AND term <= ? ORDER BY term DESC LIMIT 1`,
 		&v.block: `SELECT data FROM columns WHERE id = ?`,
 	} {
-		if *stmt, err = v.conn.PrepareContext(ctx, query); err != nil {
+		if *stmt, err = prepare(ctx, v.conn, query); err != nil {
 			return err
 		}
 	}
@@ -67,10 +67,8 @@ const indexColumns = 2
 // Close lets go of the state.
 func (v *View) Close() error {
 	var err error
-	for _, stmt := range []*sql.Stmt{v.page, v.leaf, v.block} {
-		if stmt != nil {
-			err = errors.Join(err, stmt.Close())
-		}
+	for _, stmt := range []*statement{v.page, v.leaf, v.block} {
+		err = errors.Join(err, stmt.close())
 	}
 	// The context of the search may be over; the transaction ends all the same.
 	_, rollback := v.conn.ExecContext(context.Background(), `ROLLBACK`)
@@ -83,20 +81,10 @@ type shadow struct {
 	v   *View
 }
 
-func (s shadow) Page(id int64) (block []byte, err error) {
-	err = s.v.page.QueryRowContext(s.ctx, id).Scan(&block)
-	if errors.Is(err, sql.ErrNoRows) {
-		err = nil
-	}
-	return block, err
-}
+func (s shadow) Page(id int64) ([]byte, error) { return s.v.page.block(s.ctx, id) }
 
 func (s shadow) Leaf(segment int64, term []byte) (pgno int64, err error) {
-	err = s.v.leaf.QueryRowContext(s.ctx, segment, term).Scan(&pgno)
-	if errors.Is(err, sql.ErrNoRows) {
-		err = nil
-	}
-	return pgno, err
+	return s.v.leaf.number(s.ctx, segment, term)
 }
 
 // column gives the reader of a column, which all share.

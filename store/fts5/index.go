@@ -18,7 +18,8 @@ type Store interface {
 type Index struct {
 	Totals
 	store    Store
-	segments []segment // the newest first
+	segments []segment            // the newest first
+	found    map[string][]doclist // of terms asked for, at their beginning
 }
 
 // Open reads the structure of an index with so many columns. It fails with
@@ -28,7 +29,7 @@ func Open(s Store, columns int) (*Index, error) {
 	if err != nil {
 		return nil, err
 	}
-	x := &Index{store: s}
+	x := &Index{store: s, found: make(map[string][]doclist)}
 	structure, err := parseStructure(block)
 	if err != nil {
 		return nil, err

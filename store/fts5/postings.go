@@ -51,20 +51,42 @@ type postings struct {
 	err     error
 }
 
+// maxFound bounds the terms whose places are remembered, each with a page for
+// every segment.
+const maxFound = 64
+
 // Term gives the articles that hold a term.
 func (x *Index) Term(term string) (List, error) {
-	key := append([]byte{mainPrefix}, term...)
-	p := &postings{}
+	found, ok := x.found[term]
+	if !ok {
+		var err error
+		if found, err = x.findTerm(append([]byte{mainPrefix}, term...)); err != nil {
+			return nil, err
+		}
+		if len(x.found) < maxFound {
+			x.found[term] = found
+		}
+	}
+	p := &postings{lists: make([]*doclist, len(found))}
+	for i := range found {
+		p.lists[i] = found[i].clone()
+	}
+	return p, nil
+}
+
+// findTerm gives the doclists of a term at their beginning, the newest
+// segment's first.
+func (x *Index) findTerm(key []byte) (found []doclist, err error) {
 	for _, s := range x.segments {
 		t, indexed, err := x.seek(s, key)
 		if err != nil {
 			return nil, err
 		}
-		found, err := t.find(key)
+		holds, err := t.find(key)
 		if err != nil {
 			return nil, err
 		}
-		if !found {
+		if !holds {
 			continue
 		}
 		var skips *skipList
@@ -73,9 +95,9 @@ func (x *Index) Term(term string) (List, error) {
 				return nil, err
 			}
 		}
-		p.lists = append(p.lists, newDoclist(t, skips))
+		found = append(found, *newDoclist(t, skips))
 	}
-	return p, nil
+	return found, nil
 }
 
 // Prefix gives the articles that hold a term that begins so. most bounds the
