@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"os/exec"
 	"slices"
 	"strings"
 	"testing"
@@ -243,5 +244,25 @@ func TestUnknownStructureFallsBack(t *testing.T) {
 	}
 	if n, err := v.Count(t.Context(), word("beta")); n != 1 || err != nil {
 		t.Errorf("%d, %v", n, err)
+	}
+}
+
+// The C library reads an archive, and finds the index sound.
+func TestSQLiteProgramReadsTheArchive(t *testing.T) {
+	program, err := exec.LookPath("sqlite3")
+	if err != nil {
+		t.Skip("the program sqlite3 is not here (the Debian package sqlite3 has it)")
+	}
+	a := randomArchive(t, rand.New(rand.NewPCG(9, 9)))
+	want := len(ids(t, a, Words{Any: []Phrase{{Stems: []string{"w3"}}}}))
+	if err := a.Close(); err != nil {
+		t.Fatal(err)
+	}
+	out, err := exec.Command(program, a.path, `
+		INSERT INTO article_index (article_index) VALUES ('integrity-check');
+		PRAGMA integrity_check;
+		SELECT count(*) FROM article_index ('w3')`).CombinedOutput()
+	if got := string(out); err != nil || got != fmt.Sprintf("ok\n%d\n", want) {
+		t.Errorf("sqlite3 says %q, want %d matches: %v", got, want, err)
 	}
 }
