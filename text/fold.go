@@ -17,6 +17,14 @@ func Fold(word string) string {
 	if ascii, ok := foldASCII(word); ok {
 		return ascii
 	}
+	if common, ok := foldCommon(word); ok {
+		return common
+	}
+	return foldAny(word)
+}
+
+// foldAny is Fold for any characters.
+func foldAny(word string) string {
 	s := norm.NFD.String(strings.ToLower(norm.NFKC.String(word)))
 	var b strings.Builder
 	b.Grow(len(s))
@@ -66,6 +74,61 @@ func foldASCII(word string) (folded string, ok bool) {
 		}
 	}
 	return string(b), true
+}
+
+// foldCommon folds a word whose letters are those of Western European,
+// Russian or Ukrainian print, one by one; ok is false for any other.
+func foldCommon(word string) (folded string, ok bool) {
+	b := make([]byte, 0, maxToken)
+	for i := 0; i < len(word); {
+		c := word[i]
+		if c < utf8.RuneSelf {
+			if 'A' <= c && c <= 'Z' {
+				c |= 0x20
+			}
+			if c != '\'' {
+				b = append(b, c)
+			}
+			i++
+			continue
+		}
+		if n := apostropheLength(word[i:]); n > 0 {
+			i += n
+			continue
+		}
+		r, size := twoBytes(word[i:])
+		switch {
+		case r >= 'À' && r <= 'ÿ':
+			b = append(b, latin1Folded[r-'À']...)
+		case r >= 'а' && r <= 'я':
+			b = append(b, word[i:i+2]...)
+		case r >= 'А' && r <= 'Я':
+			b = utf8.AppendRune(b, r+'а'-'А')
+		case r == 'є' || r == 'і' || r == 'ї':
+			b = append(b, word[i:i+2]...)
+		case r == 'Є' || r == 'І' || r == 'Ї':
+			b = utf8.AppendRune(b, r+'ї'-'Ї')
+		case r == 'ё' || r == 'Ё':
+			b = append(b, "е"...)
+		case r == 'ґ' || r == 'Ґ':
+			b = append(b, "г"...)
+		default:
+			return "", false
+		}
+		i += size
+	}
+	if string(b) == word {
+		return word, true
+	}
+	return string(b), true
+}
+
+// latin1Folded holds the letters from À to ÿ folded.
+var latin1Folded = [...]string{
+	"a", "a", "a", "a", "a", "a", "ae", "c", "e", "e", "e", "e", "i", "i", "i", "i",
+	"d", "n", "o", "o", "o", "o", "o", "×", "o", "u", "u", "u", "u", "y", "th", "ss",
+	"a", "a", "a", "a", "a", "a", "ae", "c", "e", "e", "e", "e", "i", "i", "i", "i",
+	"d", "n", "o", "o", "o", "o", "o", "÷", "o", "u", "u", "u", "u", "y", "th", "y",
 }
 
 // Combining marks that change a Cyrillic letter into another one.

@@ -1,44 +1,270 @@
 package text
 
+import (
+	"hash/maphash"
+	"strings"
+	"unicode/utf8"
+)
+
 // Lexicon numbers the distinct tokens of many texts, in the order they are
-// met, so that an index can be built from numbers instead of words. It is
-// not safe for concurrent use; what [Lexicon.Terms] gave may be read while it
-// goes on.
+// met, so that an index can be built from numbers instead of words. A word is
+// folded and stemmed when it is first met, not each time. The lexicon grows
+// with the tokens: [Lexicon.Size] tells its owner when to begin a new one. It
+// is not safe for concurrent use; what [Lexicon.Terms] gave may be read while
+// it goes on.
 type Lexicon struct {
-	analysers map[string]*Analyser // by language
-	numbers   map[string]uint32
+	languages map[string]*lexiconLanguage
+	surfaces  surfaceTable
 	terms     []string
+	letters   strings.Builder // of the terms met last
+	bytes     int             // of all terms
+	numbers   []uint64        // open addressing: a term's hash above its number + 1
+	seed      maphash.Seed
+}
+
+type lexiconLanguage struct {
+	id       uint8 // from 1: 0 is for pairs of characters, the same in all
+	analyser *Analyser
 }
 
 // NewLexicon makes an empty lexicon.
 func NewLexicon() *Lexicon {
-	return &Lexicon{analysers: make(map[string]*Analyser), numbers: make(map[string]uint32)}
+	return &Lexicon{
+		languages: make(map[string]*lexiconLanguage),
+		numbers:   make([]uint64, 1<<10),
+		seed:      maphash.MakeSeed(),
+	}
 }
 
 // Append appends the numbers of the tokens of a text in order: those that
 // [Analyser.Index] of the language gives.
 func (l *Lexicon) Append(to []uint32, s, lang string) []uint32 {
-	a, ok := l.analysers[lang]
-	if !ok {
-		a = NewAnalyser(lang)
-		l.analysers[lang] = a
-	}
-	for t := range a.Tokens(s) {
-		to = append(to, l.number(t.Stem))
+	in := l.language(lang)
+	for g := (segments{text: s, seed: uint32(in.id) * hashPrime}); g.next(); {
+		seg := s[g.start:g.end]
+		if g.unspaced {
+			to = l.appendPairs(to, seg)
+			continue
+		}
+		if found := l.surfaces.find(seg, g.hash, in.id); found == nil {
+			to = l.appendNew(to, seg, g.hash, in)
+		} else if found.tokens == 1 {
+			to = append(to, found.number)
+		} else {
+			to = append(to, l.surfaces.list(found)...)
+		}
 	}
 	return to
 }
 
-func (l *Lexicon) number(term string) uint32 {
-	n, ok := l.numbers[term]
-	if !ok {
-		n = uint32(len(l.terms))
-		l.numbers[term] = n
-		l.terms = append(l.terms, term)
+// language gives what texts of a language are analysed with. Languages that
+// we know nothing of share one.
+func (l *Lexicon) language(lang string) *lexiconLanguage {
+	if _, known := stemmers[lang]; !known && elisions[lang] == nil && lang != "" {
+		lang = unknownLanguage
 	}
-	return n
+	in, ok := l.languages[lang]
+	if !ok {
+		in = &lexiconLanguage{uint8(len(l.languages) + 1), NewAnalyser(lang)}
+		l.languages[lang] = in
+	}
+	return in
+}
+
+// unknownLanguage stands for all languages without rules of their own.
+const unknownLanguage = "und"
+
+// appendNew analyses a word that is met for the first time, or again after
+// it was forgotten.
+func (l *Lexicon) appendNew(to []uint32, seg string, hash uint32, in *lexiconLanguage) []uint32 {
+	before := len(to)
+	for _, t := range in.analyser.analyse(seg) {
+		to = append(to, l.number(t.Stem))
+	}
+	l.surfaces.add(seg, hash, in.id, to[before:])
+	return to
+}
+
+func (l *Lexicon) appendPairs(to []uint32, run string) []uint32 {
+	_, size := utf8.DecodeRuneInString(run)
+	for i := 0; i < len(run); {
+		end := i + size
+		if end < len(run) {
+			_, size = utf8.DecodeRuneInString(run[end:])
+			to = l.appendPair(to, run[i:end+size])
+		} else {
+			to = l.appendPair(to, run[i:])
+		}
+		i = end
+	}
+	return to
+}
+
+func (l *Lexicon) appendPair(to []uint32, pair string) []uint32 {
+	hash := hashString(0, pair)
+	if found := l.surfaces.find(pair, hash, 0); found != nil {
+		return append(to, found.number)
+	}
+	to = append(to, l.number(foldPair(pair)))
+	l.surfaces.add(pair, hash, 0, to[len(to)-1:])
+	return to
+}
+
+// number gives the number of a term.
+func (l *Lexicon) number(term string) uint32 {
+	if 2*len(l.terms) >= len(l.numbers) {
+		l.growNumbers()
+	}
+	hash := uint32(maphash.String(l.seed, term))
+	mask := uint32(len(l.numbers) - 1)
+	i := hash & mask
+	for ; l.numbers[i] != 0; i = (i + 1) & mask {
+		if n := uint32(l.numbers[i]) - 1; uint32(l.numbers[i]>>32) == hash && l.terms[n] == term {
+			return n
+		}
+	}
+	l.terms = append(l.terms, l.keep(term))
+	l.numbers[i] = uint64(hash)<<32 | uint64(len(l.terms))
+	return uint32(len(l.terms) - 1)
+}
+
+func (l *Lexicon) growNumbers() {
+	grown := make([]uint64, 2*len(l.numbers))
+	mask := uint32(len(grown) - 1)
+	for _, n := range l.numbers {
+		if n == 0 {
+			continue
+		}
+		i := uint32(n>>32) & mask
+		for grown[i] != 0 {
+			i = (i + 1) & mask
+		}
+		grown[i] = n
+	}
+	l.numbers = grown
+}
+
+// keep copies a term to where many stand together: what is handed out of a
+// builder stays as it is while more is written behind it.
+func (l *Lexicon) keep(term string) string {
+	const together = 32 << 10 // bytes
+	if l.letters.Cap()-l.letters.Len() < len(term) {
+		l.letters = strings.Builder{}
+		l.letters.Grow(together)
+	}
+	start := l.letters.Len()
+	l.letters.WriteString(term)
+	l.bytes += len(term)
+	return l.letters.String()[start:]
 }
 
 // Terms gives the tokens by their numbers. What it gave stays as it is; only
 // later calls know later tokens.
 func (l *Lexicon) Terms() []string { return l.terms }
+
+// Size gives about how much memory the lexicon's terms take, in bytes. What
+// it remembers besides is bounded.
+func (l *Lexicon) Size() int {
+	const perTerm = 16 + 2*8 // of terms and of numbers
+	return l.bytes + perTerm*len(l.terms)
+}
+
+// surfaceTable remembers the numbers of the tokens of words as they are written:
+// open addressing by a hash of the word's bytes. Only so many neighbours of a
+// place are looked at and the last one gives way to a new word, so that words
+// made to have the same hash cost no more than being forgotten. When it is
+// full it begins anew.
+type surfaceTable struct {
+	slots []surface
+	used  int
+	bytes []byte   // of the words
+	lists []uint32 // numbers of the words that have none or several tokens
+}
+
+// surface is one word.
+type surface struct {
+	hash, at uint32 // where its bytes stand
+	number   uint32 // of its token; if it has not just one, where its list begins
+	length   uint8  // in bytes; 0 in a free slot
+	tokens   uint8
+	language uint8
+}
+
+// Bounds on a surfaceTable.
+const (
+	maxSurface      = 64      // bytes of a word that is remembered
+	maxSurfaces     = 1 << 17 // words
+	maxSurfaceBytes = 4 << 20 // of their bytes and lists
+	surfaceReach    = 16      // slots looked at
+)
+
+// find gives the surface of a word, nil if it is not remembered.
+func (t *surfaceTable) find(word string, hash uint32, language uint8) *surface {
+	if len(t.slots) == 0 {
+		return nil
+	}
+	mask := uint32(len(t.slots) - 1)
+	for i := range uint32(surfaceReach) {
+		s := &t.slots[(hash+i)&mask]
+		if s.hash == hash && int(s.length) == len(word) && s.language == language &&
+			string(t.bytes[s.at:int(s.at)+len(word)]) == word {
+			return s
+		}
+		if s.length == 0 {
+			return nil
+		}
+	}
+	return nil
+}
+
+func (t *surfaceTable) list(s *surface) []uint32 {
+	return t.lists[s.number : s.number+uint32(s.tokens)]
+}
+
+// add remembers a word unless it is very long.
+func (t *surfaceTable) add(word string, hash uint32, language uint8, numbers []uint32) {
+	if len(word) > maxSurface {
+		return
+	}
+	t.makeRoom()
+	s := surface{hash: hash, at: uint32(len(t.bytes)), length: uint8(len(word)), tokens: uint8(len(numbers)), language: language}
+	if len(numbers) == 1 {
+		s.number = numbers[0]
+	} else {
+		s.number = uint32(len(t.lists))
+		t.lists = append(t.lists, numbers...)
+	}
+	t.bytes = append(t.bytes, word...)
+	t.place(s)
+}
+
+func (t *surfaceTable) place(s surface) {
+	mask := uint32(len(t.slots) - 1)
+	i := s.hash & mask
+	for range surfaceReach - 1 {
+		if t.slots[i].length == 0 {
+			break
+		}
+		i = (i + 1) & mask
+	}
+	if t.slots[i].length == 0 {
+		t.used++
+	}
+	t.slots[i] = s
+}
+
+func (t *surfaceTable) makeRoom() {
+	switch {
+	case t.used >= maxSurfaces || len(t.bytes)+4*len(t.lists) >= maxSurfaceBytes:
+		clear(t.slots)
+		t.used, t.bytes, t.lists = 0, t.bytes[:0], t.lists[:0]
+	case 2*t.used >= len(t.slots):
+		old := t.slots
+		t.slots, t.used = make([]surface, max(1<<10, 2*len(old))), 0
+		for _, s := range old {
+			if s.length > 0 {
+				t.place(s)
+			}
+		}
+	}
+}

@@ -5,8 +5,6 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
-
-	"github.com/clipperhouse/uax29/v2/words"
 )
 
 // Token is one word of a text as it is indexed.
@@ -65,96 +63,13 @@ func (a *Analyser) Index(s string) string {
 // overlapping pairs of characters.
 func (a *Analyser) Tokens(s string) iter.Seq[Token] {
 	return func(yield func(Token) bool) {
-		for i := 0; i < len(s); {
-			n, ok := a.next(s, i, yield)
-			if !ok {
+		for g := (segments{text: s}); g.next(); {
+			seg := s[g.start:g.end]
+			if g.unspaced && !pairs(seg, g.start, yield) || !g.unspaced && !a.word(seg, g.start, yield) {
 				return
 			}
-			i += n
 		}
 	}
-}
-
-// next yields the tokens of the segment that begins at s[i] and gives its
-// length in bytes; ok is false when yield has had enough.
-func (a *Analyser) next(s string, i int, yield func(Token) bool) (n int, ok bool) {
-	c := s[i]
-	if c < utf8.RuneSelf {
-		if !isAlnum(c) {
-			return 1, true
-		}
-		if n := asciiWord(s[i:]); n > 0 {
-			return n, a.word(s[i:i+n], i, yield)
-		}
-	}
-	r, size := utf8.DecodeRuneInString(s[i:])
-	if unspaced(r) {
-		n := unspacedRun(s[i:])
-		return n, pairs(s[i:i+n], i, yield)
-	}
-	n = segment(s[i:])
-	if n == size && !isWordRune(r) {
-		return size, true
-	}
-	return n, a.word(s[i:i+n], i, yield)
-}
-
-// segment gives the length of the word that s begins with, by UAX #29, cut
-// where a script without blanks begins.
-func segment(s string) int {
-	n, _, err := words.SplitFunc([]byte(s[:min(len(s), maxSegment)]), true)
-	if err != nil || n <= 0 {
-		_, n = utf8.DecodeRuneInString(s)
-	}
-	for i, r := range s[:n] {
-		if i > 0 && unspaced(r) {
-			return i
-		}
-	}
-	return n
-}
-
-// maxSegment is how far the end of a word is looked for, in bytes. It keeps
-// a text without any boundary from being looked through once a character.
-const maxSegment = 512
-
-// asciiWord gives the length of the word at the start of s if ASCII alone
-// decides where it ends, else 0. It ends words where UAX #29 and the parting
-// of words at points do.
-func asciiWord(s string) int {
-	if n := acronym(s); n > 0 {
-		return n
-	}
-	i := 0
-	for i < len(s) {
-		c := s[i]
-		switch {
-		case c >= utf8.RuneSelf:
-			return 0
-		case isAlnum(c):
-		case c == '\'' && i+1 < len(s) && isLetter(s[i-1]) && isLetter(s[i+1]),
-			c == '\'' && i+1 < len(s) && isDigit(s[i-1]) && isDigit(s[i+1]):
-		case c == '\'' && i+1 < len(s) && s[i+1] >= utf8.RuneSelf:
-			return 0
-		default:
-			return i
-		}
-		i++
-	}
-	return i
-}
-
-// acronym gives the length of single ASCII letters joined by points at the
-// start of s, the last point not counted; 0 if it starts otherwise.
-func acronym(s string) int {
-	n := 0
-	for i := 0; i+2 < len(s) && isLetter(s[i]) && s[i+1] == '.' && isLetter(s[i+2]); i += 2 {
-		n = i + 3
-	}
-	if n == 0 || n < len(s) && (isAlnum(s[n]) || s[n] >= utf8.RuneSelf || s[n] == '\'') {
-		return 0
-	}
-	return n
 }
 
 // word yields the tokens of one segment, which stands at offset in the text.
@@ -203,11 +118,18 @@ func (a *Analyser) analyse(seg string) []Token {
 // ½ that NFKC makes several words of.
 func (a *Analyser) part(tokens []Token, seg string, start, end int) []Token {
 	folded := Fold(a.bare(seg[start:end]))
-	for _, surface := range strings.FieldsFunc(folded, func(r rune) bool { return !isWordRune(r) }) {
-		surface = truncate(strings.Clone(surface))
-		tokens = append(tokens, Token{Start: start, End: end, Surface: surface, Stem: truncate(a.stem(surface))})
+	if folded != "" && strings.IndexFunc(folded, isNoWordRune) < 0 {
+		return append(tokens, a.token(folded, start, end))
+	}
+	for _, surface := range strings.FieldsFunc(folded, isNoWordRune) {
+		tokens = append(tokens, a.token(surface, start, end))
 	}
 	return tokens
+}
+
+func (a *Analyser) token(surface string, start, end int) Token {
+	surface = truncate(strings.Clone(surface))
+	return Token{Start: start, End: end, Surface: surface, Stem: truncate(a.stem(surface))}
 }
 
 // bare takes an elided article (l'été) and a possessive ending (Putin's) off
@@ -277,8 +199,13 @@ func isWordRune(r rune) bool {
 	if r < utf8.RuneSelf {
 		return isAlnum(byte(r))
 	}
+	if isWideLetter(r) {
+		return true
+	}
 	return r != utf8.RuneError && (unicode.IsLetter(r) || unicode.IsNumber(r) || unicode.IsMark(r))
 }
+
+func isNoWordRune(r rune) bool { return !isWordRune(r) }
 
 func isAlnum(c byte) bool  { return isLetter(c) || isDigit(c) }
 func isDigit(c byte) bool  { return '0' <= c && c <= '9' }

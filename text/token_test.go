@@ -1,9 +1,6 @@
 package text
 
 import (
-	"bufio"
-	"compress/gzip"
-	"encoding/json"
 	"os"
 	"strings"
 	"testing"
@@ -82,45 +79,6 @@ func TestOffsets(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
-}
-
-// asciiWord is a short cut: it must part text where UAX #29 does.
-func TestShortcutAgreesWithUAX29(t *testing.T) {
-	f, err := os.Open("../../shared/data/news/reuters21578.jsonl.gz")
-	if err != nil {
-		t.Skip("no sample news beside the project")
-	}
-	defer f.Close()
-	z, err := gzip.NewReader(f)
-	if err != nil {
-		t.Fatal(err)
-	}
-	scan := bufio.NewScanner(z)
-	scan.Buffer(nil, 1<<20)
-	slow := NewAnalyser("en")
-	fast := NewAnalyser("en")
-	for n := 0; scan.Scan() && n < 3000; n++ {
-		var a struct{ Body string }
-		if err := json.Unmarshal(scan.Bytes(), &a); err != nil {
-			t.Fatal(err)
-		}
-		if got, want := fast.Index(a.Body), slowIndex(slow, a.Body); got != want {
-			t.Fatalf("article %d:\n%s\nwant\n%s", n, got, want)
-		}
-	}
-}
-
-// slowIndex parts a text by UAX #29 alone.
-func slowIndex(a *Analyser, s string) string {
-	var stems []string
-	for i := 0; i < len(s); {
-		n := segment(s[i:])
-		for _, tok := range a.analyse(s[i : i+n]) {
-			stems = append(stems, tok.Stem)
-		}
-		i += n
-	}
-	return strings.Join(stems, " ")
 }
 
 func FuzzTokens(f *testing.F) {

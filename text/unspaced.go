@@ -13,8 +13,12 @@ func unspaced(r rune) bool {
 	if r < 0x0E00 {
 		return false
 	}
-	switch r {
-	case 'ー', 'ｰ', '々', '〆':
+	switch {
+	case r >= 0x4E00 && r <= 0x9FFF, r >= 0xAC00 && r <= 0xD7A3, r >= 0x3041 && r <= 0x3096, r >= 0x30A1 && r <= 0x30FA:
+		return true // most of what is met
+	case r >= 0x2000 && r <= 0x2BFF, r >= 0x1E00 && r <= 0x1FFF:
+		return false
+	case r == 'ー', r == 'ｰ', r == '々', r == '〆':
 		return true
 	}
 	return unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul,
