@@ -1,10 +1,11 @@
-// Bench measures archive: how well it ranks, and how fast it is beside
-// sqlite3 on the same articles in the same run.
+// Bench measures archive: how well it ranks, and how fast it is beside other
+// programs on the same articles in the same run.
 //
 //	go run ./bench relevance [-data DIR] [-runs DIR] [-match MODE] [COLLECTION...]
-//	go run ./bench speed [-data DIR] [-rounds N] [-runs N]
+//	go run ./bench speed [-data DIR] [-dir DIR] [-articles N,N] [-with NAME,NAME] [-only MEASURE,MEASURE]
+//	go run ./bench corpus -dir DIR [-data DIR] [-articles N,N] [-trees]
 //
-// Both use material that is not part of the project. Where it is absent they
+// All use material that is not part of the project. Where it is absent they
 // say so and measure nothing.
 package main
 
@@ -22,7 +23,8 @@ const usage = `usage: go run ./bench COMMAND [FLAGS]
 
 commands:
   relevance   rank test collections and score the rankings
-  speed       time import and search beside the sqlite3 program
+  speed       time import and search beside other programs that are installed
+  corpus      make the articles that speed measures with, of real ones
 
 'go run ./bench COMMAND -h' lists the flags of a command.
 `
@@ -34,7 +36,8 @@ type command func(ctx context.Context, root string, args []string, out io.Writer
 var commands = map[string]command{
 	"relevance": relevance,
 	"speed":     speed,
-	prepareName: prepare, // a step of speed, in a process of its own
+	corpusName:  makeCorpora,
+	answerName:  answerAll, // a step of speed
 }
 
 func main() {

@@ -2,90 +2,30 @@ package main
 
 import (
 	"bytes"
-	"compress/gzip"
-	"encoding/csv"
-	"encoding/json"
+	"context"
+	"errors"
 	"fmt"
+	"io"
+	"math"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"reflect"
 	"regexp"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 )
 
-// made writes 100 articles of words whose shares are known: harvest and
-// farmers stand in all, tariffs and quotas side by side in one, aluminium in
-// 30, copper in 10 and mining in 3 of them, zeppelin in 5.
-func made(t *testing.T, dir string) string {
-	t.Helper()
-	path := filepath.Join(dir, articlesName)
-	f, err := os.Create(path)
-	if err != nil {
-		t.Fatal(err)
+// TestMain lets the test program stand in for bench where it starts itself.
+func TestMain(m *testing.M) {
+	if len(os.Args) > 1 && commands[os.Args[1]] != nil {
+		main()
+		return
 	}
-	defer f.Close()
-	packed := gzip.NewWriter(f)
-	lines := json.NewEncoder(packed)
-	for i := range 100 {
-		body := fmt.Sprintf("Farmers of district %d expect a good harvest, \"they\" said.", i)
-		for _, w := range []struct {
-			word  string
-			until int
-		}{{"tariffs quotas", 1}, {"aluminium", 30}, {"copper", 10}, {"mining", 3}, {"zeppelin", 5}} {
-			if i < w.until {
-				body += "\n" + w.word + ".\n" + w.word
-			}
-		}
-		if err := lines.Encode(map[string]string{"title": fmt.Sprint("No ", i), "body": body}); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := packed.Close(); err != nil {
-		t.Fatal(err)
-	}
-	return path
-}
-
-func TestPrepare(t *testing.T) {
-	dir := t.TempDir()
-	if err := prepare(t.Context(), "", []string{made(t, dir), dir}, nil); err != nil {
-		t.Fatal(err)
-	}
-	var p profile
-	b, err := os.ReadFile(filepath.Join(dir, profileName))
-	if err == nil {
-		err = json.Unmarshal(b, &p)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	f, err := os.Open(filepath.Join(dir, csvName))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	rows, err := csv.NewReader(f).ReadAll()
-	if err != nil || len(rows) != 100 {
-		t.Fatalf("%d rows, %v", len(rows), err)
-	}
-	if want := "4,No 3,\"Farmers of district 3"; !strings.HasPrefix(strings.Join(rows[3][:2], ",")+",\""+rows[3][2], want) {
-		t.Errorf("row %q, want it to begin with %q", rows[3], want)
-	}
-	size := 0
-	for _, r := range rows {
-		size += len(r[1]) + len(r[2])
-	}
-	want := profile{
-		Articles: 100, TextBytes: int64(size),
-		Rare: "zeppelin", Percent1: "quotas", Percent30: "aluminium", Percent95: "district",
-		TwoWords: "mining copper", Phrase: "quotas aluminium", // the first in the alphabet of those in one article
-	}
-	if p != want {
-		t.Errorf("%+v\nwant\n%+v", p, want)
-	}
+	os.Exit(m.Run())
 }
 
 func TestMedian(t *testing.T) {
@@ -101,22 +41,184 @@ func TestMedian(t *testing.T) {
 	}
 }
 
-func TestProgramCost(t *testing.T) {
+func needsShell(t *testing.T) {
+	t.Helper()
 	if runtime.GOOS == "windows" {
 		t.Skip("there is no sh")
 	}
-	sh := program{path: "sh", args: []string{"-c", "i=0; while [ $i -lt 20000 ]; do i=$((i+1)); done; echo done"}}
+}
+
+func TestProgramCost(t *testing.T) {
+	needsShell(t)
+	sh := program{path: "sh", args: []string{"-c", "i=0; while [ $i -lt 20000 ]; do i=$((i+1)); done; echo $WORD; cat"}, env: []string{"WORD=done"}, stdin: "in"}
 	took, out, err := sh.run(t.Context())
-	if err != nil || string(out) != "done\n" || took.wall <= 0 || took.cpu <= 0 || took.peak <= 0 {
+	if err != nil || string(out) != "done\nin" || took.wall <= 0 || took.cpu <= 0 || took.peak <= 0 {
 		t.Errorf("%+v, %q, %v", took, out, err)
 	}
 	sh.args[1] = "echo reason >&2; exit 3"
+	sh.empty = 3
+	if _, _, err := sh.run(t.Context()); err != nil {
+		t.Errorf("nothing found: %v", err)
+	}
+	sh.empty = 1
 	if _, _, err := sh.run(t.Context()); err == nil || !strings.Contains(err.Error(), "reason") {
 		t.Errorf("exit code 3: %v", err)
 	}
 }
 
-// The whole race over a few articles: both programs find the same.
+func TestDialogue(t *testing.T) {
+	needsShell(t)
+	sh := program{path: "sh", args: []string{"-c", `while read n; do [ "$n" = end ] && { echo reason >&2; exit 3; }; echo line; echo "= $n"; done`}}
+	d, err := sh.start(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, word := range []string{"17", "18"} {
+		if took, end, err := d.ask(word + "\n"); err != nil || end != word || took <= 0 {
+			t.Errorf("%v, %q, %v", took, end, err)
+		}
+	}
+	if _, _, err := d.ask("end\n"); err == nil || !strings.Contains(err.Error(), "reason") {
+		t.Errorf("a program that ends: %v", err)
+	}
+}
+
+func TestTurns(t *testing.T) {
+	var order string
+	kept := 0
+	each := func(name string, wall time.Duration) turn {
+		return turn{
+			func() (cost, error) { order += name; return cost{wall: wall}, nil },
+			func(cost) { kept++ },
+		}
+	}
+	if err := turns(5, []turn{each("a", 0), each("b", enough)}); err != nil {
+		t.Fatal(err)
+	}
+	// One to warm up, then as often as asked, or as long as is enough.
+	if order != "abababab"+"aa" || kept != 5+leastRuns {
+		t.Errorf("%s, %d kept", order, kept)
+	}
+	broken := errors.New("broken")
+	err := turns(1, []turn{{func() (cost, error) { return cost{}, broken }, nil}})
+	if !errors.Is(err, broken) {
+		t.Errorf("%v", err)
+	}
+}
+
+func TestQueryLine(t *testing.T) {
+	for _, q := range []query{
+		{form: nothing},
+		{form: phrase, words: []string{"new", "york"}, source: "The Times", since: "2007-01-01", until: "2007-02-01", byDate: true, offset: 5000, facets: true, count: true},
+	} {
+		got, err := parseLine(q.line())
+		if err != nil || got.line() != q.line() {
+			t.Errorf("%+v, %v", got, err)
+		}
+		q.words = append([]string{}, q.words...)
+		got.words = append([]string{}, got.words...)
+		if !reflect.DeepEqual(got, q) {
+			t.Errorf("%+v, want %+v", got, q)
+		}
+	}
+	if _, err := parseLine("all\tword"); err == nil {
+		t.Error("two fields make a query")
+	}
+}
+
+func TestSettings(t *testing.T) {
+	dir := t.TempDir()
+	writeArticles(t, dir, nil)
+	s, err := parseSettings(dir, []string{"-data", dir, "-articles", "10, 200", "-with", "archive,sqlite3", "-only", "search,start", "-doc", ""})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := []string{"cold", "warm", "start"}; !slices.Equal(s.only, want) {
+		t.Errorf("only %q, want %q", s.only, want)
+	}
+	if !slices.Equal(s.sizes, numbers{10, 200}) || s.bounded {
+		t.Errorf("%+v", s)
+	}
+	if want := "go run ./bench speed -articles 10,200 -only search,start -with archive,sqlite3"; s.command != want {
+		t.Errorf("%s, want %s", s.command, want)
+	}
+	for _, wrong := range [][]string{{"-only", "imports"}, {"-with", "grep"}} {
+		if _, err := parseSettings(dir, append(wrong, "-data", dir)); err == nil || !strings.Contains(err.Error(), wrong[1]) {
+			t.Errorf("%q: %v", wrong, err)
+		}
+	}
+	var n numbers
+	for _, wrong := range []string{"", "ten", "10,", "0", "-1"} {
+		if err := n.Set(wrong); err == nil {
+			t.Errorf("%q are numbers", wrong)
+		}
+	}
+}
+
+func TestVersionIn(t *testing.T) {
+	for line, want := range map[string]string{
+		"archive 0.1.0":                         "0.1.0",
+		"3.40.1 2022-12-28 14:03:47 df5c253c0b": "3.40.1",
+		"ripgrep 13.0.0":                        "13.0.0",
+		"none":                                  "",
+	} {
+		if got := versionIn(line); got != want {
+			t.Errorf("%q: %q, want %q", line, got, want)
+		}
+	}
+}
+
+func TestGoals(t *testing.T) {
+	r := &race{tournament: &tournament{settings: &settings{}}}
+	r.manifest = manifest{Recipe: recipe{Articles: 100_000}, TextBytes: 1000}
+	r.queries = queries(r.manifest)
+	ours := &runner{entrant: entrant{peer: peer{name: "archive"}}, size: 1900, imports: []cost{{wall: time.Second, peak: 150e6}}}
+	theirs := &runner{entrant: entrant{peer: peer{name: "sqlite3"}}, imports: []cost{{wall: 3 * time.Second}}}
+	ours.cold = map[string][]cost{labelRare: {{wall: 4 * time.Millisecond, peak: 30e6}}, labelPhrase: {{wall: 4 * time.Millisecond, peak: 50e6}}}
+	theirs.cold = map[string][]cost{labelRare: {{wall: 2 * time.Millisecond}}}
+	r.runners = []*runner{ours, theirs}
+	table := r.goalTable().String()
+	for _, want := range []string{
+		`import, documents a second, against sqlite3 +\| +≥ 2\.50 × \| +3\.00 × \| yes`,
+		`memory of an import +\| +≤ 200 MB \| +150 MB \| yes`,
+		`cold search, a rare word, against sqlite3 +\| +≤ 1\.50 × \| +2\.00 × \| +no`,
+		`file / text +\| +≤ 1\.80 \| +1\.90 \| +no`,
+		`memory of a search, the most of all +\| +≤ 40 MB \| +50 MB \(a phrase of two common words\) \| +no`,
+	} {
+		if !regexp.MustCompile(want).MatchString(table) {
+			t.Errorf("the table has no %s:\n%s", want, table)
+		}
+	}
+	if lines := strings.Count(table, "\n"); lines != 2+5 {
+		t.Errorf("%d lines: what was not measured is told\n%s", lines, table)
+	}
+	if r.manifest.Recipe.Articles = 10_000; len(r.goalTable().rows) != 1 {
+		t.Error("there are goals for 10,000 articles")
+	}
+}
+
+// Each goal that is of one search names one that there is.
+func TestGoalsNameQueries(t *testing.T) {
+	labels := make(map[string]bool)
+	for _, q := range queries(manifest{}) {
+		if labels[q.label] {
+			t.Errorf("%q stands twice", q.label)
+		}
+		labels[q.label] = true
+	}
+	for _, l := range []string{labelNothing, labelRare, labelPercent30, labelPercent95, labelAllOfThree, labelPhrase, labelOfSource, labelOfDays, labelFacets} {
+		if !labels[l] {
+			t.Errorf("there is no search %q", l)
+		}
+	}
+	for _, g := range goals {
+		if g.at100k < 0 || g.at1M < 0 || math.Max(g.at100k, g.at1M) == 0 || !strings.Contains(fmt.Sprintf(g.format, 1.), "1") {
+			t.Errorf("%+v", g)
+		}
+	}
+}
+
+// The whole run over a few articles: both programs find the same.
 func TestSpeedFindsTheSame(t *testing.T) {
 	if testing.Short() {
 		t.Skip("builds the program")
@@ -124,37 +226,41 @@ func TestSpeedFindsTheSame(t *testing.T) {
 	if _, err := exec.LookPath("sqlite3"); err != nil {
 		t.Skip("the program sqlite3 is not here")
 	}
+	root, err := moduleRoot()
+	if err != nil {
+		t.Fatal(err)
+	}
 	dir := t.TempDir()
-	articles := made(t, dir)
-	if err := prepare(t.Context(), "", []string{articles, dir}, nil); err != nil {
+	writeArticles(t, dir, realArticles(30))
+	s, err := parseSettings(root, []string{"-data", dir, "-dir", dir, "-articles", "60", "-with", "archive,sqlite3", "-rounds", "2", "-runs", "1", "-tree", "20"})
+	if err != nil {
 		t.Fatal(err)
 	}
-	binary := filepath.Join(dir, "archive.exe")
-	if out, err := exec.Command("go", "build", "-o", binary, "..").CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
-	r := &race{ctx: t.Context(), dir: dir, articles: articles, ours: &archiveProgram{binary, dir}, theirs: &sqliteProgram{"sqlite3", dir}}
-	r.profile = profile{Articles: 100, TextBytes: 5000, Rare: "zeppelin", Percent1: "tariffs", Percent30: "aluminium",
-		Percent95: "farmers", TwoWords: "mining copper", Phrase: "tariffs quotas"}
-	if err := r.importAll(2); err != nil {
+	tour := &tournament{ctx: t.Context(), settings: s, root: root, log: io.Discard}
+	if err := tour.run(); err != nil {
 		t.Fatal(err)
 	}
-	if err := r.searchAll(1); err != nil {
-		t.Fatal(err)
-	}
-	for i, want := range []int{0, 5, 1, 30, 100, 3, 1} {
-		if got := r.searches[i].hits; got != [2]int{want, want} {
-			t.Errorf("%s: found %v, want %d", r.searches[i].query, got, want)
+	r := tour.races[0]
+	for _, q := range r.queries {
+		ours, theirs := r.runner("archive"), r.runner("sqlite3")
+		if a, b := ours.counts[q.label], theirs.counts[q.label]; a != b || a == "" != (q.form == nothing || q.facets) {
+			t.Errorf("%s: archive finds %q, sqlite3 %q", described(q), a, b)
 		}
 	}
-	report := r.report()
-	for _, want := range []string{`archive \d+\.\d+`, `sqlite3 3\.\d+`, `medians of 2 rounds`, `\| two words: mining copper +\| +3 \| +3 \|`, `\| articles a second +\| +\d+ \(`} {
+	report := tour.report()
+	for _, want := range []string{
+		`archive \d+\.\d+`, `sqlite3 3\.\d+`, `### 60 articles`, `\| archive \| +2 \| +\d+ \(`, `import again 20 unchanged`,
+		`\| a rare word: \w+ +\| +\d+\.\d+ \| +\d+\.\d+ \(× \d+\.\d+\) \|`, `Adding 1,000 articles`,
+	} {
 		if !regexp.MustCompile(want).MatchString(report) {
 			t.Errorf("the report has no %s:\n%s", want, report)
 		}
 	}
 	if strings.Contains(report, dir) {
 		t.Errorf("the report names a folder:\n%s", report)
+	}
+	if left, _ := filepath.Glob(filepath.Join(dir, "60", "*-more")); len(left) > 0 {
+		t.Errorf("copies are left: %q", left)
 	}
 }
 
@@ -165,5 +271,25 @@ func TestSpeedWithoutArticles(t *testing.T) {
 	}
 	if !strings.HasPrefix(out.String(), "skipped: "+articlesName+" is not here") {
 		t.Errorf("%q", out.String())
+	}
+}
+
+// A contestant that is not here is told of, and the others run.
+func TestAbsentContestant(t *testing.T) {
+	before := peers
+	defer func() { peers = before }()
+	peers = []peer{
+		{name: "ghost", find: installed("no-such-program", "ghost-tools")},
+		{name: "sh", find: func(context.Context, toolbox) (string, error) { return "sh", nil }, open: openRipgrep},
+	}
+	tour := &tournament{ctx: t.Context(), settings: &settings{dir: t.TempDir()}, log: io.Discard}
+	if err := tour.findPrograms(); err != nil {
+		t.Fatal(err)
+	}
+	if len(tour.present) != 1 || tour.present[0].name != "sh" {
+		t.Errorf("%+v", tour.present)
+	}
+	if want := "ghost: the program no-such-program is not here (the Debian package ghost-tools has it)"; !strings.Contains(tour.report(), want) {
+		t.Errorf("%s", tour.report())
 	}
 }
