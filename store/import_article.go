@@ -8,7 +8,8 @@ import (
 
 // statements are those that run once an article.
 type statements struct {
-	latestFile, lastArticle, insertArticle, articleByKey, insertBody, insertTag, insertCitation,
+	latestFile, readBefore, insertFile, endFile, touchFile *sql.Stmt
+	lastArticle, insertArticle, articleByKey, insertBody, insertTag, insertCitation,
 	insertOrigin, updateOrigin, membersBefore, revive, supersede *sql.Stmt
 }
 
@@ -17,6 +18,11 @@ func (s *statements) prepare(ctx context.Context, conn *sql.Conn) error {
 		&s.latestFile: `
 			SELECT id, size, modified, sha256, reader, state FROM files
 			WHERE path = ? ORDER BY id DESC LIMIT 1`,
+		&s.readBefore: `SELECT EXISTS (SELECT 1 FROM files WHERE path = ? AND id < ?)`,
+		&s.insertFile: `
+			INSERT INTO files (place, path, size, modified, reader, state, import) VALUES (?, ?, ?, ?, ?, 'reading', ?)`,
+		&s.endFile:   `UPDATE files SET sha256 = ?, state = ?, reader = ? WHERE id = ?`,
+		&s.touchFile: `UPDATE files SET modified = ? WHERE id = (SELECT max(id) FROM files WHERE path = ?)`,
 		&s.insertArticle: `
 			INSERT INTO articles (id, key, title, title_rule, source, source_rule, byline, byline_rule,
 				published, published_text, published_rule, first_day, last_day,
@@ -55,7 +61,7 @@ func (s *statements) prepare(ctx context.Context, conn *sql.Conn) error {
 }
 
 func (s statements) close() error {
-	return closeAll(s.latestFile, s.lastArticle, s.insertArticle, s.articleByKey, s.insertBody, s.insertTag, s.insertCitation,
+	return closeAll(s.latestFile, s.readBefore, s.insertFile, s.endFile, s.touchFile, s.lastArticle, s.insertArticle, s.articleByKey, s.insertBody, s.insertTag, s.insertCitation,
 		s.insertOrigin, s.updateOrigin, s.membersBefore, s.revive, s.supersede)
 }
 

@@ -46,8 +46,7 @@ func (im *Import) Touch(ctx context.Context, f File) error {
 	if err := im.begin(ctx); err != nil {
 		return err
 	}
-	_, err := im.conn.ExecContext(ctx, `UPDATE files SET modified = ? WHERE id = (SELECT max(id) FROM files WHERE path = ?)`,
-		nanoseconds(f.Modified), f.Path)
+	_, err := im.stmts.touchFile.ExecContext(ctx, nanoseconds(f.Modified), f.Path)
 	if err != nil {
 		return fault("write to "+im.archive.path, err)
 	}
@@ -77,12 +76,10 @@ func (im *Import) StartFile(ctx context.Context, f File) error {
 		im.file.again = true
 	}
 	if im.file.id != 0 {
-		err = im.conn.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM files WHERE path = ? AND id < ?)`, f.Path, id).Scan(&im.file.again)
+		err = im.stmts.readBefore.QueryRowContext(ctx, f.Path, id).Scan(&im.file.again)
 		return fault("read "+im.archive.path, err)
 	}
-	res, err := im.conn.ExecContext(ctx, `
-		INSERT INTO files (place, path, size, modified, reader, state, import) VALUES (?, ?, ?, ?, ?, 'reading', ?)`,
-		f.Place, f.Path, f.Size, nanoseconds(f.Modified), f.Reader, im.id)
+	res, err := im.stmts.insertFile.ExecContext(ctx, f.Place, f.Path, f.Size, nanoseconds(f.Modified), f.Reader, im.id)
 	if err == nil {
 		im.file.id, err = res.LastInsertId()
 	}
@@ -109,7 +106,7 @@ func (im *Import) EndFile(ctx context.Context, sha256 []byte, reader string, who
 	if f.failed || !whole {
 		state = "partly"
 	}
-	_, err := im.conn.ExecContext(ctx, `UPDATE files SET sha256 = ?, state = ?, reader = ? WHERE id = ?`, sha256, state, reader, f.id)
+	_, err := im.stmts.endFile.ExecContext(ctx, sha256, state, reader, f.id)
 	if err == nil && whole {
 		err = im.supersede(ctx, f)
 	}
