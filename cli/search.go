@@ -96,7 +96,7 @@ func (e *env) findIn(ctx context.Context, a *store.Archive, in *urfave.Context, 
 			q.Snippet = e.term.snippetCells()
 		}
 	}
-	q.Explain = in.Bool("explain")
+	q.Explain, q.IDs = in.Bool("explain"), format.name == "ids"
 	result, err := search.Run(ctx, a, q)
 	if err != nil {
 		return exitError, err

@@ -208,6 +208,10 @@ const chunk = 200
 
 // hits goes through the page, rows and texts fetched as it goes.
 func (s *searcher) hits(yield func(Hit, error) bool) {
+	if s.query.IDs {
+		s.ids(yield)
+		return
+	}
 	snippets := newSnippeter(s.plan.leaves, s.query.Snippet)
 	for part := range slices.Chunk(s.found, chunk) {
 		ids := make([]int64, len(part))
@@ -225,6 +229,15 @@ func (s *searcher) hits(yield func(Hit, error) bool) {
 			if !yield(hit, err) || err != nil {
 				return
 			}
+		}
+	}
+}
+
+// ids goes through the page without looking at the articles.
+func (s *searcher) ids(yield func(Hit, error) bool) {
+	for _, f := range s.found {
+		if !yield(Hit{Article: store.Article{ID: f.ID}, Score: f.Score, Matched: f.matched}, nil) {
+			return
 		}
 	}
 }

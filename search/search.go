@@ -46,6 +46,7 @@ type Query struct {
 	Snippet int       // characters of a snippet; 0 for none
 	Now     time.Time // what "today" means
 	Explain bool      // fill in Result.Explain, which costs a count a word
+	IDs     bool      // of hits give only ID, Score and Matched
 }
 
 // Sorts lists the orders that Query.Sort takes.

@@ -34,7 +34,7 @@ func Open(ctx context.Context, path string) (*Archive, error) {
 	if err := checkHeader(path); err != nil {
 		return nil, err
 	}
-	a, err := open(ctx, path, "query_only(1)")
+	a, err := open(ctx, path, reading...)
 	if err != nil && cannotWrite(err) && !hasLog(path) {
 		return openSealed(ctx, path)
 	}
@@ -91,7 +91,7 @@ func OpenOrCreate(ctx context.Context, path, schema string) (*Archive, error) {
 	if err != nil {
 		return nil, err
 	}
-	return open(ctx, path)
+	return open(ctx, path, writing...)
 }
 
 // open connects, and lifts an archive of an earlier version on the way.
@@ -122,17 +122,13 @@ func (a *Archive) Path() string { return a.path }
 // connect makes a pool of connections that all behave the same: PRAGMAs stand
 // in the data source name because one sent later reaches one connection only.
 //
-// Commits are synced in full, so that what was reported as stored survives a
-// power cut. The schema is not trusted: nothing that a stranger's file brings
-// in views or triggers may call our functions.
+// The schema is not trusted: nothing that a stranger's file brings in views
+// or triggers may call our functions.
 func connect(path string, pragmas ...string) (*sql.DB, error) {
 	registerFunctions()
 	query := url.Values{"_txlock": {"immediate"}}
 	for _, p := range append([]string{
 		"busy_timeout(30000)",
-		"journal_mode(WAL)",
-		"synchronous(FULL)",
-		"foreign_keys(1)",
 		"trusted_schema(0)",
 		"temp_store(MEMORY)",
 		"cache_size(-4096)",
@@ -145,6 +141,13 @@ func connect(path string, pragmas ...string) (*sql.DB, error) {
 	}
 	return sql.Open("sqlite", fileURL(abs)+"?"+query.Encode())
 }
+
+// reading and writing are how connections behave. Commits are synced in full,
+// so that what was reported as stored survives a power cut.
+var (
+	reading = []string{"query_only(1)"}
+	writing = []string{"journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)"}
+)
 
 // fileURL writes a path as SQLite's URI file names want it.
 func fileURL(abs string) string {

@@ -26,7 +26,7 @@ func (a *Archive) CheckIndex(ctx context.Context, schema string) (err error) {
 	if !slices.Equal(got, want) {
 		return &Error{Text: fmt.Sprintf("the tables of %s are not those of an archive (restore it from a copy)", a.path)}
 	}
-	db, err := connect(a.path, "trusted_schema(1)")
+	db, err := connect(a.path, append(writing[:len(writing):len(writing)], "trusted_schema(1)")...)
 	if err != nil {
 		return fault("check "+a.path, err)
 	}

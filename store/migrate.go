@@ -61,7 +61,7 @@ func upToDate(ctx context.Context, path string, db *sql.DB) (bool, error) {
 // a transaction of its own that also notes the new version, and makes the
 // index anew if the analysis of text has changed.
 func bringUpToDate(ctx context.Context, path string, steps []migration) (err error) {
-	db, err := connect(path, "foreign_keys(0)")
+	db, err := connect(path, append(writing[:len(writing):len(writing)], "foreign_keys(0)")...)
 	if err != nil {
 		return fault("open "+path, err)
 	}

@@ -71,7 +71,7 @@ func TestMigration(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	db, err := connect(path)
+	db, err := connect(path, writing...)
 	if err != nil {
 		t.Fatal(err)
 	}
