@@ -216,7 +216,8 @@ func checkValue(o option, value string) error {
 func checkListed(o option, value string) error {
 	for _, part := range strings.Split(value, ",") {
 		if !slices.Contains(o.values, strings.TrimSpace(part)) {
-			return usagef("there is no field %s (--%s takes some of %s)", quoted(part), o.name, strings.Join(o.values, ", "))
+			return usagef("there is no %s %s (--%s takes some of %s)",
+				strings.TrimSuffix(o.name, "s"), quoted(part), o.name, strings.Join(o.values, ", "))
 		}
 	}
 	return nil

@@ -75,7 +75,7 @@ func (c command) bashCases() string {
 	for _, o := range c.allOptions() {
 		flags := strings.Join(o.typed(), "|")
 		switch {
-		case len(o.values) > 0 && !o.listed:
+		case len(o.values) > 0:
 			fmt.Fprintf(&b, "            %s:%s) values=\"%s\"; return 0 ;;\n", c.name, strings.ReplaceAll(flags, "|", "|"+c.name+":"), strings.Join(o.values, " "))
 		case o.kind != isSwitch:
 			fmt.Fprintf(&b, "            %s:%s) values=; return 0 ;;\n", c.name, strings.ReplaceAll(flags, "|", "|"+c.name+":"))
@@ -104,7 +104,9 @@ _archive_values() {
     }
     if _archive_look "$1" "$2"; then
         if [ -n "$values" ]; then
-            COMPREPLY=($(compgen -W "$values" -- "$3"))
+            local first= # what stands before the last comma of a list
+            [[ $3 == *,* ]] && first="${3%%,*},"
+            COMPREPLY=($(compgen -P "$first" -W "$values" -- "${3##*,}"))
         else
             COMPREPLY=($(compgen -f -- "$3"))
         fi
@@ -204,7 +206,9 @@ func (o option) zshSpec(flag string) string {
 	switch {
 	case o.kind == isSwitch:
 		return spec
-	case len(o.values) > 0 && !o.listed:
+	case o.listed:
+		return spec + ":" + o.arg + ":_values -s , value " + strings.Join(o.values, " ")
+	case len(o.values) > 0:
 		return spec + ":" + o.arg + ":(" + strings.Join(o.values, " ") + ")"
 	case o.name == "db":
 		return spec + ":" + o.arg + ":_files"
@@ -240,7 +244,9 @@ func (o option) fishFlags() string {
 	switch {
 	case o.kind == isSwitch:
 		return flags
-	case len(o.values) > 0 && !o.listed:
+	case o.listed:
+		return flags + " -x -a " + fishQuote("(__fish_append , "+strings.Join(o.values, " ")+")")
+	case len(o.values) > 0:
 		return flags + " -x -a " + fishQuote(strings.Join(o.values, " "))
 	case o.name == "db":
 		return flags + " -r"
@@ -257,7 +263,7 @@ func powershellScript() string {
 		}
 		fmt.Fprintf(&cases, "        '%s' { $candidates = @('%s') }\n", c.name, strings.Join(words, "', '"))
 		for _, o := range c.allOptions() {
-			if len(o.values) == 0 || o.listed {
+			if len(o.values) == 0 {
 				continue
 			}
 			for _, flag := range o.typed() {

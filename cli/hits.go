@@ -84,7 +84,10 @@ func (w *answer) write(ctx context.Context) (int, error) {
 		list = "id"
 	}
 	chosen := chooseFields(list)
-	out := w.writerFor(chosen)
+	out, err := w.writerFor(chosen)
+	if err != nil {
+		return 0, err
+	}
 	n := 0
 	for hit, err := range w.result.Hits {
 		if err != nil {
@@ -102,15 +105,19 @@ func (w *answer) write(ctx context.Context) (int, error) {
 	return n, out.close()
 }
 
-func (w *answer) writerFor(chosen []field) writer {
+func (w *answer) writerFor(chosen []field) (writer, error) {
 	names := make([]string, len(chosen))
 	for i, f := range chosen {
 		names[i] = f.name
 	}
 	if w.format.writer == nil {
-		return newFieldTable(w.e.out, names, w.e.term)
+		return newFieldTable(w.e.out, names, w.e.term), nil
 	}
-	return w.format.writer(w.e.out, names, w.e.term)
+	out := w.format.writer(w.e.out, names, w.e.term)
+	if len(w.result.Facets) > 0 {
+		return newFacetedJSON(w.e.out, w.result, out) // other formats have the facets alone
+	}
+	return out, nil
 }
 
 func (w *answer) values(ctx context.Context, hit search.Hit, chosen []field) ([]any, error) {

@@ -26,6 +26,7 @@ language.`,
 			{`archive search '"security guarantee"'`, "a phrase"},
 			{"archive search Putin -Trump --since 2025-09", "not a word, and by date"},
 			{"archive search --author 'Gloria Nosa' summit", "by author"},
+			{"archive search nuclear --facets source,year", "and who wrote about it, and when"},
 			{"archive search 'nuclear NEAR/5 plant' --csv -n 0 > plant.csv", "all of it, into a spreadsheet"},
 		},
 		query: true,
@@ -37,6 +38,7 @@ language.`,
 			pageOptions(),
 			[]option{
 				{name: "count", kind: isSwitch, help: "only say how many have all the words"},
+				facetsOption(),
 				{name: "explain", kind: isSwitch, help: "say how the query was read"},
 				{name: "no-snippet", kind: isSwitch, help: "titles only"},
 			},
@@ -60,6 +62,9 @@ func runSearch(ctx context.Context, e *env, in *urfave.Context) (int, error) {
 	q := queryOf(in, text, "")
 	if strings.TrimSpace(text) == "" && !hasFilter(q) {
 		return exitError, usagef("nothing to search for (try 'archive search WORDS', or 'archive list' for the newest)")
+	}
+	if in.String("facets") != "" && in.String("format") == "ids" {
+		return exitError, usagef("--facets are counts, which --format ids has no place for (give another format)")
 	}
 	if in.Bool("all") && in.Bool("any") {
 		return exitError, usagef("--all and --any exclude each other (give one)")
@@ -97,6 +102,7 @@ func (e *env) findIn(ctx context.Context, a *store.Archive, in *urfave.Context, 
 		}
 	}
 	q.Explain, q.IDs = in.Bool("explain"), format.name == "ids"
+	wantFacets(&q, in, format)
 	result, err := search.Run(ctx, a, q)
 	if err != nil {
 		return exitError, err
@@ -104,27 +110,38 @@ func (e *env) findIn(ctx context.Context, a *store.Archive, in *urfave.Context, 
 	e.explain(result)
 	total := result.All + result.Some
 	if in.Bool("count") {
-		return e.count(q, result), nil
+		return e.count(q, result, format)
+	}
+	if len(q.Facets) > 0 && format.listsFacets() {
+		return foundCode(total), e.facetsAlone(result, format)
 	}
 	shown, err := (&answer{e: e, archive: a, result: result, format: format, fields: fieldList}).write(ctx)
 	if err != nil {
 		return exitError, err
+	}
+	if format.writer == nil {
+		if err := e.facetTables(result.Facets); err != nil {
+			return exitError, err
+		}
 	}
 	e.summary(q, result, shown)
 	return foundCode(total), nil
 }
 
 // count prints how many articles match what was asked for: all the words,
-// unless any of them was asked for.
-func (e *env) count(q search.Query, r *search.Result) int {
+// unless any of them was asked for; and their facets.
+func (e *env) count(q search.Query, r *search.Result, format outputFormat) (int, error) {
 	n := r.All
 	if q.Match == search.Any {
 		n += r.Some
 	} else if r.Some > 0 {
 		e.notef("%s more with some of the words (--any counts them too)", countOf(r.Some, "article"))
 	}
+	if len(q.Facets) > 0 && format.writer != nil {
+		return foundCode(n), e.countedFacets(n, r.Facets, format)
+	}
 	fmt.Fprintln(e.out, n)
-	return foundCode(n)
+	return foundCode(n), e.facetTables(r.Facets)
 }
 
 func foundCode(n int) int {
@@ -162,10 +179,7 @@ func (e *env) explain(r *search.Result) {
 func (e *env) summary(q search.Query, r *search.Result, shown int) {
 	total := r.All + r.Some
 	if total == 0 {
-		e.notef("nothing found")
-		for _, line := range r.Help {
-			e.notef("%s", safeText(line))
-		}
+		e.nothing(r)
 		return
 	}
 	lines := []string{countLine(r)}
@@ -180,6 +194,13 @@ func (e *env) summary(q search.Query, r *search.Result, shown int) {
 	}
 	for _, line := range lines {
 		e.notef("%s", e.errTerm.paint(dim(line)))
+	}
+}
+
+func (e *env) nothing(r *search.Result) {
+	e.notef("nothing found")
+	for _, line := range r.Help {
+		e.notef("%s", safeText(line))
 	}
 }
 

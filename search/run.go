@@ -45,6 +45,9 @@ func (s *searcher) answer() (*Result, error) {
 	}
 	result := &Result{All: s.all, Some: s.some, Words: len(s.plan.units), Notes: s.plan.notes, Hits: s.hits}
 	var err error
+	if result.Facets, err = s.facets(); err != nil {
+		return nil, err
+	}
 	if s.all+s.some == 0 {
 		if result.Help, err = s.help(); err != nil {
 			return nil, err

@@ -47,6 +47,12 @@ type Query struct {
 	Now     time.Time // what "today" means
 	Explain bool      // fill in Result.Explain, which costs a count a word
 	IDs     bool      // of hits give only ID, Score and Matched
+	// Facets are some of FacetNames. They are counted over the whole result,
+	// or, with FacetsOfAll, over the articles with all the words; the
+	// FacetTop commonest values of each are given, 0 means all.
+	Facets      []string
+	FacetsOfAll bool
+	FacetTop    int
 }
 
 // Sorts lists the orders that Query.Sort takes.
@@ -83,6 +89,7 @@ type Result struct {
 	Help []string
 	// Explain is the reading of the query in full, line by line, where asked for.
 	Explain []string
+	Facets  []Facet // those asked for, in that order
 	// Hits goes through the page asked for, in order.
 	Hits iter.Seq2[Hit, error]
 }
