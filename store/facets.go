@@ -65,7 +65,7 @@ func (v *View) countFacets(ctx context.Context, where Node, facets []Facet, top 
 			passes = append(passes, c)
 			results = append(results, func() (FacetCounts, error) { return v.named(ctx, f, &c.tally, top) })
 		default:
-			c := &idCounter{ids: columnReader{stmt: v.block, col: facetTables[f].column}}
+			c := &idCounter{ids: v.column(facetTables[f].column)}
 			passes = append(passes, c)
 			results = append(results, func() (FacetCounts, error) { return v.named(ctx, f, &c.tally, top) })
 		}
@@ -168,7 +168,7 @@ func (t *tally) zeros() int {
 // idCounter counts a column of ids.
 type idCounter struct {
 	tally
-	ids columnReader
+	ids *columnReader
 }
 
 func (c *idCounter) count(ctx context.Context, first int64, places []uint16) (err error) {
@@ -205,17 +205,14 @@ func (c *outletCounter) count(ctx context.Context, first int64, places []uint16)
 // the others.
 type periodCounter struct {
 	tally
-	days, precisions columnReader
+	days, precisions *columnReader
 	precision        []uint32
 }
 
 const monthsOfYear = 13 // 0 is for none
 
 func newPeriodCounter(v *View) *periodCounter {
-	return &periodCounter{
-		days:       columnReader{stmt: v.block, col: columnDay},
-		precisions: columnReader{stmt: v.block, col: columnTime},
-	}
+	return &periodCounter{days: v.column(columnDay), precisions: v.column(columnTime)}
 }
 
 func (c *periodCounter) count(ctx context.Context, first int64, places []uint16) (err error) {

@@ -13,7 +13,7 @@ import (
 type sorter struct {
 	v       *View
 	ctx     context.Context
-	columns []columnReader
+	columns []*columnReader
 	values  [2][]uint32 // of a block, by column
 	// key makes a key of an article's values.
 	key func(a, b uint32) uint64
@@ -54,7 +54,7 @@ func (v *View) sorter(ctx context.Context, o Order) (s *sorter, err error) {
 
 func (s *sorter) read(columns ...column) {
 	for _, c := range columns {
-		s.columns = append(s.columns, columnReader{stmt: s.v.block, col: c})
+		s.columns = append(s.columns, s.v.column(c))
 	}
 }
 

@@ -31,7 +31,10 @@ func (v *View) sweep(ctx context.Context, where Node, visit func(first int64, pl
 		}
 		places = append(places, uint16(row%blockRows))
 	}
-	return total, flush()
+	if err := flush(); err != nil {
+		return 0, err
+	}
+	return total, v.columnError()
 }
 
 // gather reads a column for many articles of a block.
