@@ -92,12 +92,17 @@ func varint(b []byte) (v uint64, n int) {
 
 // appendVarint writes SQLite's varint.
 func appendVarint(to []byte, v uint64) []byte {
-	switch {
-	case v < 1<<7:
+	if v < 1<<7 {
 		return append(to, byte(v))
-	case v < 1<<14:
+	}
+	return appendLongVarint(to, v)
+}
+
+func appendLongVarint(to []byte, v uint64) []byte {
+	if v < 1<<14 {
 		return append(to, byte(v>>7)|0x80, byte(v)&0x7f)
-	case v>>56 != 0:
+	}
+	if v>>56 != 0 {
 		for shift := 57; shift >= 8; shift -= 7 {
 			to = append(to, byte(v>>shift)|0x80)
 		}

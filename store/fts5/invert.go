@@ -173,24 +173,32 @@ func (v *inverter) write(term string, changes []change, postings []posting, w *s
 	v.key = append(append(v.key[:0], mainPrefix), term...)
 	w.begin(v.key)
 	for i := 0; i < len(postings); {
-		doc := postings[i] >> postingDoc
-		deleted := false
-		v.list = v.list[:0]
-		at, column := posting(0), posting(0)
-		for ; i < len(postings) && postings[i]>>postingDoc == doc; i++ {
-			p := postings[i] & removed
-			if p == removed {
-				deleted = true
-				continue
-			}
-			if c := p >> postingColumn; c != column {
-				v.list = appendVarint(append(v.list, 1), uint64(c))
-				column, at = c, 0
-			}
-			word := p & (1<<postingColumn - 1)
-			v.list = appendVarint(v.list, uint64(word-at)+2)
-			at = word
+		doc, start := postings[i]>>postingDoc, i
+		for i++; i < len(postings) && postings[i]>>postingDoc == doc; i++ {
 		}
+		deleted := v.positions(postings[start:i])
 		w.entry(changes[doc].row, deleted, v.list)
 	}
+}
+
+// positions makes the position list of one article; deleted is true where it
+// held the term before.
+func (v *inverter) positions(postings []posting) (deleted bool) {
+	v.list = v.list[:0]
+	at, column := posting(0), posting(0)
+	for _, p := range postings {
+		p &= removed
+		if p == removed {
+			deleted = true
+			continue
+		}
+		if c := p >> postingColumn; c != column {
+			v.list = appendVarint(append(v.list, 1), uint64(c))
+			column, at = c, 0
+		}
+		word := p & (1<<postingColumn - 1)
+		v.list = appendVarint(v.list, uint64(word-at)+2)
+		at = word
+	}
+	return deleted
 }

@@ -111,27 +111,35 @@ func commonPrefix(a, b []byte) int {
 
 // entry adds an article to the doclist of the term.
 func (w *segmentWriter) entry(row int64, deleted bool, positions []byte) {
-	if w.used() >= w.size {
-		w.flush()
-	}
-	absolute := !w.began || !w.rowed
-	if !w.rowed {
-		binary.BigEndian.PutUint16(w.b, uint16(len(w.b)))
-		w.skip(row)
-	}
-	if absolute {
-		w.b = appendVarint(w.b, uint64(row))
-	} else {
-		w.b = appendVarint(w.b, uint64(row-w.row))
-	}
-	w.row, w.began, w.rowed = row, true, true
 	size := uint64(len(positions)) << 1
 	if deleted {
 		size |= 1
 	}
+	if w.began && w.rowed && w.used()+len(positions)+maxEntry < w.size { // most are
+		w.b = appendVarint(w.b, uint64(row-w.row))
+		w.b = append(appendVarint(w.b, size), positions...)
+		w.row = row
+		return
+	}
+	if w.used() >= w.size {
+		w.flush()
+	}
+	before := w.row
+	if !w.began || !w.rowed {
+		before = 0
+	}
+	if !w.rowed {
+		binary.BigEndian.PutUint16(w.b, uint16(len(w.b)))
+		w.skip(row)
+	}
+	w.b = appendVarint(w.b, uint64(row-before))
 	w.b = appendVarint(w.b, size)
+	w.row, w.began, w.rowed = row, true, true
 	w.positions(positions)
 }
+
+// maxEntry is what an entry takes at most beside its position list.
+const maxEntry = 2 * 9
 
 // positions adds a position list, over as many leaves as it needs; no number
 // of it is parted.
