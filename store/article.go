@@ -62,12 +62,13 @@ func (k Key) String() string { return hex.EncodeToString(k[:8]) }
 
 // Key works out the article's identity.
 func (a *Article) Key() Key {
-	h := sha256.New()
-	for _, part := range []string{given(a.Title), given(a.Source), a.Text} {
-		h.Write([]byte(text.Normalise(part)))
-		h.Write([]byte{0})
+	parts := [...]string{given(a.Title), given(a.Source), a.Text}
+	said := make([]byte, 0, len(parts[0])+len(parts[1])+len(parts[2])+len(parts))
+	for _, part := range parts {
+		said = append(text.AppendNormalised(said, part), 0)
 	}
-	return Key(h.Sum(nil)[:len(Key{})])
+	sum := sha256.Sum256(said)
+	return Key(sum[:len(Key{})])
 }
 
 func given(f Field) string {

@@ -1,6 +1,12 @@
 package text
 
-import "testing"
+import (
+	"strings"
+	"testing"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+)
 
 func TestNormalise(t *testing.T) {
 	for in, want := range map[string]string{
@@ -62,5 +68,53 @@ func TestDetectLanguage(t *testing.T) {
 	}
 	if _, sure := DetectLanguage("12 cts vs 15"); sure {
 		t.Error("sure of the language of a few letters")
+	}
+}
+
+// plainlyNormalised is Normalise without a short cut.
+func plainlyNormalised(s string) string {
+	s = strings.Map(func(r rune) rune {
+		if r == '\u00ad' || r == '\u0002' {
+			return -1
+		}
+		return r
+	}, norm.NFKC.String(s))
+	return strings.Join(strings.Fields(s), " ")
+}
+
+func TestNormaliseEveryCharacter(t *testing.T) {
+	for r := range rune(unicode.MaxRune + 1) {
+		for _, s := range []string{"e" + string(r) + "\u0301 ", "か" + string(r) + "\u3099", " я" + string(r), string(r)} {
+			if got, want := Normalise(s), plainlyNormalised(s); got != want {
+				t.Fatalf("%U in %q becomes %q, want %q", r, s, got, want)
+			}
+		}
+	}
+}
+
+func FuzzNormalise(f *testing.F) {
+	for _, s := range []string{" a \n b ", "e\u0301", "ﬁ½", "“x” – y… z\u00a0", "か\u3099", "\u1100\u1161", "\x02a\u00ad", "\xff a", "각\u11a8", strings.Repeat("\u0301", 70), "a\v\f\r\x1c\x85b"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		if got, want := Normalise(s), plainlyNormalised(s); got != want {
+			t.Errorf("%q becomes %q, want %q", s, got, want)
+		}
+		if got := AppendNormalised([]byte("x "), s); string(got) != "x "+Normalise(s) {
+			t.Errorf("%q appended gives %q", s, got)
+		}
+	})
+}
+
+func BenchmarkNormalise(b *testing.B) {
+	for _, c := range []struct{ lang, file string }{{"en", "reuters21578.jsonl.gz"}, {"uk", "multilingual.jsonl.gz"}, {"ja", "multilingual.jsonl.gz"}} {
+		b.Run(c.lang, func(b *testing.B) {
+			s := strings.Join(sampleTexts(b, c.file, 50)[c.lang], "\n")
+			b.SetBytes(int64(len(s)))
+			var out []byte
+			for b.Loop() {
+				out = AppendNormalised(out[:0], s)
+			}
+		})
 	}
 }
