@@ -1,5 +1,6 @@
-// Package fts5 reads the pages of an SQLite FTS5 index as they lie in its
-// shadow tables, without FTS5. The format is described in the comments of
+// Package fts5 reads and writes the pages of an SQLite FTS5 index as they lie
+// in its shadow tables, without FTS5. [Open] gives an [Index] to look words up
+// in; a [Writer] adds and removes articles. The format is described in the comments of
 // SQLite's fts5_index.c; this is as much of it as is used here, for a table
 // with detail=full and no prefix indexes.
 //
@@ -43,6 +44,16 @@
 // first leaf: a byte that says whether there is a level above, the number of
 // the first page, the first rowid there, and for each further page the
 // distance of its first rowid, or 0 where it has none.
+//
+// # Writing
+//
+// A Writer collects the tokens of articles as numbers, sorts them by term
+// (counting sort, terms in order of their bytes) and writes them as one
+// segment of level 0, laid out as FTS5 would. What is taken out becomes
+// entries marked as deletions. A level of 16 segments is merged into
+// one of the next, the pages of the old ones removed as they are read, so that
+// the file does not grow meanwhile. The sums of row 1 and the sizes of %_docsize
+// follow each change. FTS5 reads, checks and goes on writing the outcome.
 package fts5
 
 import (
