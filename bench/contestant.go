@@ -86,7 +86,7 @@ func buildArchive(ctx context.Context, t toolbox) (string, error) {
 
 // build builds the Go program in a folder.
 func (t toolbox) build(ctx context.Context, name, folder string) (string, error) {
-	p := program{path: "go", args: []string{"build", "-trimpath", "-o", t.path(name), "."}, dir: folder, env: []string{"CGO_ENABLED=0", "GOWORK=off"}}
+	p := program{path: "go", args: []string{"build", "-tags", "urfave_cli_no_docs", "-trimpath", "-o", t.path(name), "."}, dir: folder, env: []string{"CGO_ENABLED=0", "GOWORK=off"}}
 	_, _, err := p.run(ctx)
 	return t.path(name), err
 }

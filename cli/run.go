@@ -98,7 +98,11 @@ func (e *env) run(ctx context.Context, stdout io.Writer, args []string) (int, er
 		e.verbose = false
 		return exitError, err
 	}
-	return e.runLine(ctx, stdout, line, commands())
+	c, ok := findCommand(line[1])
+	if !ok {
+		return exitError, unknownCommand(line[1])
+	}
+	return e.runLine(ctx, stdout, line, []command{c})
 }
 
 // runLine runs an arranged line.

@@ -3,6 +3,7 @@ package cli
 import (
 	"regexp"
 	"strings"
+	"sync"
 	"unicode"
 
 	"github.com/clipperhouse/displaywidth"
@@ -96,7 +97,9 @@ func isWide(word string) bool {
 
 // bullet matches what stands before the words of a list item, and the
 // indentation of any line.
-var bullet = regexp.MustCompile(`^ *(?:(?:[-*•–‣◦▪·]|[0-9]{1,3}[.)]) +)?`)
+var bullet = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^ *(?:(?:[-*•–‣◦▪·]|[0-9]{1,3}[.)]) +)?`)
+})
 
 // paragraphCells is a length that no line broken by hand has: a longer one is
 // a paragraph of its own.
@@ -126,11 +129,11 @@ func wrapText(text string, w int) []string {
 }
 
 func isItem(line string) bool {
-	return strings.TrimSpace(bullet.FindString(line)) != ""
+	return strings.TrimSpace(bullet().FindString(line)) != ""
 }
 
 func wrapItem(line string, w int) []string {
-	lead := bullet.FindString(line)
+	lead := bullet().FindString(line)
 	indent := width(lead)
 	if indent > w/2 {
 		lead, indent = "", 0

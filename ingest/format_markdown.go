@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/BurntSushi/toml"
@@ -138,12 +139,12 @@ func yamlValues(front string) ([]value, error) {
 	return vals, nil
 }
 
-var yamlLine = regexp.MustCompile(`^yaml: line (\d+): `)
+var yamlLine = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^yaml: line (\d+): `) })
 
 // yamlError counts the line from the top of the file, not of the front matter.
 func yamlError(err error) error {
 	msg := err.Error()
-	if m := yamlLine.FindStringSubmatch(msg); m != nil {
+	if m := yamlLine().FindStringSubmatch(msg); m != nil {
 		n, _ := strconv.Atoi(m[1])
 		return fmt.Errorf("line %d: %s", n+1, msg[len(m[0]):])
 	}
@@ -285,7 +286,7 @@ func parseMarkdown(a *Article, body string, line int) {
 // title: badges, a picture, a line on where the text comes from.
 const maxBeforeHeading = 20
 
-var atxHeading = regexp.MustCompile(`^ {0,3}# +(.*?)[ #]*$`)
+var atxHeading = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^ {0,3}# +(.*?)[ #]*$`) })
 
 // firstHeading finds a heading of the first level, outside of code, near the
 // top of a text and before any other heading.
@@ -299,7 +300,7 @@ func firstHeading(s string, line int) (heading string, start, end, at int) {
 		if !ok {
 			break
 		}
-		switch m := atxHeading.FindStringSubmatch(row); {
+		switch m := atxHeading().FindStringSubmatch(row); {
 		case strings.HasPrefix(strings.TrimSpace(row), "```"), strings.HasPrefix(strings.TrimSpace(row), "~~~"):
 			code = !code
 		case code:
@@ -315,11 +316,11 @@ func firstHeading(s string, line int) (heading string, start, end, at int) {
 	return "", 0, 0, 0
 }
 
-var markdownLink = regexp.MustCompile(`!?\[([^\]]*)\]\([^)]*\)`)
+var markdownLink = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`!?\[([^\]]*)\]\([^)]*\)`) })
 
 // plainMarkdown takes the signs of emphasis and links off a heading.
 func plainMarkdown(s string) string {
-	s = markdownLink.ReplaceAllString(s, "$1")
+	s = markdownLink().ReplaceAllString(s, "$1")
 	s = strings.NewReplacer("**", "", "__", "", "`", "").Replace(s)
 	return strings.Trim(strings.TrimSpace(s), "*_")
 }
