@@ -66,6 +66,13 @@ func answerQuery(ctx context.Context, a *store.Archive, q query, w io.Writer) (f
 			return 0, err
 		}
 	}
+	for _, f := range result.Facets {
+		for _, v := range f.Values {
+			if _, err := fmt.Fprintln(w, v.Value, v.Articles); err != nil {
+				return 0, err
+			}
+		}
+	}
 	if q.form == anyOf {
 		return result.All + result.Some, nil
 	}
@@ -73,7 +80,7 @@ func answerQuery(ctx context.Context, a *store.Archive, q query, w io.Writer) (f
 }
 
 func archiveQuery(q query) search.Query {
-	query := search.Query{Text: archiveText(q), Since: q.since, Until: q.until, Limit: shown, Offset: q.offset, Now: time.Now()}
+	query := search.Query{Text: archiveText(q), Since: q.since, Until: q.until, Limit: shown, Offset: q.offset, IDs: true, Now: time.Now()}
 	switch q.form {
 	case allOf:
 		query.Match = search.AllOnly
@@ -82,6 +89,9 @@ func archiveQuery(q query) search.Query {
 	}
 	if q.source != "" {
 		query.Sources = []string{q.source}
+	}
+	if q.facets {
+		query.Facets = []string{"source"}
 	}
 	if q.byDate {
 		query.Sort = "-date"

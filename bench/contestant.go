@@ -55,6 +55,7 @@ const unbounded = 1 << 40
 var peers = []peer{
 	{name: "archive", most: unbounded, find: buildArchive, open: openArchive},
 	{name: "sqlite3", most: unbounded, find: installed("sqlite3", "sqlite3"), open: openSQLite("porter unicode61")},
+	{name: "sqlite3-bm25", most: unbounded, find: installed("sqlite3", "sqlite3"), open: openSQLiteBM25},
 	{name: "sqlite3-unicode61", most: 100_000, find: installed("sqlite3", "sqlite3"), open: openSQLite("unicode61")},
 	{name: "bleve", most: 100_000, slow: true, find: buildBleve, open: openBleve},
 	{name: "xapian", most: 100_000, slow: true, find: buildXapian, open: openXapian},
@@ -119,19 +120,19 @@ func (a *archiveProgram) importing(path string) program {
 }
 
 func (a *archiveProgram) cold(q query) (program, bool) {
-	switch {
-	case q.form == nothing:
+	if q.form == nothing {
 		return a.version(), true
-	case q.facets:
-		return program{}, false
 	}
-	args := []string{"search", "--db", a.file(), "--format", "ids", "--limit", fmt.Sprint(shown)}
-	p := a.with(append(args, archiveArgs(q)...)...)
+	p := a.with(append([]string{"search", "--db", a.file(), "--limit", fmt.Sprint(shown)}, archiveArgs(q)...)...)
 	p.empty = 1
 	return p, true
 }
 
-func archiveArgs(q query) (args []string) {
+func archiveArgs(q query) []string {
+	args := []string{"--format", "ids"}
+	if q.facets {
+		args = []string{"--format", "csv", "--facets", "source"}
+	}
 	switch q.form {
 	case allOf:
 		args = append(args, "--all")
@@ -173,7 +174,7 @@ func (a *archiveProgram) warm() program {
 	return program{path: ownPath(), args: []string{answerName, a.file()}}
 }
 
-func (a *archiveProgram) ask(q query) (string, bool) { return q.line() + "\n", !q.facets }
+func (a *archiveProgram) ask(q query) (string, bool) { return q.line() + "\n", true }
 
 func (a *archiveProgram) askCount(q query) string { return counting(q) }
 

@@ -41,6 +41,7 @@ const (
 type manifest struct {
 	Recipe    recipe
 	TextBytes int64 // of titles and texts
+	Choice    int   // version of how the words were chosen
 	Words     words
 }
 
@@ -54,7 +55,10 @@ type recipe struct {
 	Outlets   int
 }
 
-const makerVersion = 1
+const (
+	makerVersion  = 1
+	choiceVersion = 2
+)
 
 // corpusName is the command that makes corpora: by hand, and for speed in a
 // process of its own, so that the memory it takes is not counted as that of
@@ -128,14 +132,22 @@ func (w *workshop) make(c corpusFiles, n int) error {
 	if err != nil {
 		return err
 	}
-	if have, err := readManifest(c); err == nil && have.Recipe == wanted {
-		return nil
+	have, err := readManifest(c)
+	switch {
+	case err != nil || have.Recipe != wanted:
+		return w.makeAnew(c, wanted)
+	case have.Choice != choiceVersion:
+		return have.choose(c)
 	}
+	return nil
+}
+
+func (w *workshop) makeAnew(c corpusFiles, wanted recipe) (err error) {
 	// Whatever else lies there was made of another corpus.
 	if err := os.RemoveAll(c.dir); err != nil {
 		return err
 	}
-	made := manifest{Recipe: wanted}
+	n, made := wanted.Articles, manifest{Recipe: wanted}
 	if made.TextBytes, err = w.write(c, 1, n); err != nil {
 		return err
 	}
@@ -144,10 +156,16 @@ func (w *workshop) make(c corpusFiles, n int) error {
 			return err
 		}
 	}
-	if made.Words, err = chooseWords(c.jsonl(), n); err != nil {
+	return made.choose(c)
+}
+
+// choose chooses the words anew and writes the manifest.
+func (m manifest) choose(c corpusFiles) (err error) {
+	if m.Words, err = chooseWords(c.jsonl(), m.Recipe.Articles); err != nil {
 		return err
 	}
-	return made.write(c)
+	m.Choice = choiceVersion
+	return m.write(c)
 }
 
 func (w *workshop) recipe(n int) (recipe, error) {

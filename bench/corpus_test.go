@@ -4,6 +4,7 @@ import (
 	"compress/gzip"
 	"encoding/csv"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"hash/fnv"
 	"math"
@@ -243,6 +244,15 @@ func TestCorpusIsKept(t *testing.T) {
 	write(t, sign, "")
 	if make(10); !exists(sign) {
 		t.Error("the corpus was made again")
+	}
+	m, err := readManifest(c)
+	m.Choice, m.Words = 0, words{}
+	if err = errors.Join(err, m.write(c)); err != nil {
+		t.Fatal(err)
+	}
+	make(10)
+	if m, err := readManifest(c); err != nil || m.Words.Rare == "" || !exists(sign) {
+		t.Errorf("%+v, %v: words alone should be chosen again", m, err)
 	}
 	if make(11); exists(sign) {
 		t.Error("a corpus of another size was taken for the one wanted")

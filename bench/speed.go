@@ -86,6 +86,9 @@ func (s *settings) check() error {
 			return fmt.Errorf("there is no contestant %q (there are %s)", name, strings.Join(peerNames(), ", "))
 		}
 	}
+	if slices.Contains(s.with, "sqlite3-bm25") && !slices.Contains(s.with, "sqlite3") {
+		return errors.New("sqlite3-bm25 searches what sqlite3 makes (name both)")
+	}
 	if _, err := os.Stat(s.data); err != nil {
 		return &absentError{articlesName + " is not here (name its folder with -data)"}
 	}
@@ -267,12 +270,15 @@ func (t *tournament) newRace(n int) (*race, error) {
 }
 
 func (r *race) newRunner(e entrant) *runner {
-	dir := filepath.Join(r.corpus.dir, "by-"+e.name)
+	dir := indexFolder(r.corpus, e.name)
 	return &runner{
 		entrant: e, contestant: e.open(e.path, r.corpus, dir), dir: dir,
 		cold: make(map[string][]cost), warm: make(map[string][]cost), counts: make(map[string]string),
 	}
 }
+
+// indexFolder is where a contestant keeps what it makes of a corpus.
+func indexFolder(c corpusFiles, name string) string { return filepath.Join(c.dir, "by-"+name) }
 
 func (r *race) run() error {
 	for _, step := range []struct {
