@@ -273,6 +273,14 @@ func (c FacetCounts) top(n int) FacetCounts {
 	return c
 }
 
+// all gives the values with "" for none among them.
+func (c FacetCounts) all() []Count {
+	if c.Unknown > 0 {
+		c.Values = append(c.Values, Count{"", c.Unknown})
+	}
+	return c.top(0).Values
+}
+
 // named gives the commonest numbers their names. Only those are looked up
 // that may be among the first; of languages all, for one of them stands for
 // not known.

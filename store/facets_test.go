@@ -74,3 +74,48 @@ func TestTally(t *testing.T) {
 		t.Error(c.zeros(), diff)
 	}
 }
+
+// The outlets are the same whether counted from the packed values or by SQL.
+func TestSourcesAgreeWithSQL(t *testing.T) {
+	for seed := range uint64(3) {
+		a := randomArchive(t, rand.New(rand.NewPCG(seed, 8)))
+		v := viewOf(t, a)
+		want, err := v.sourcesSQL(t.Context())
+		if err != nil || len(want) < 5 {
+			t.Fatal(want, err)
+		}
+		got, err := a.Sources(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		sameInstant := cmp.Comparer(func(a, b Date) bool {
+			dayA, precisionA := a.packed()
+			dayB, precisionB := b.packed()
+			return dayA == dayB && precisionA == precisionB
+		})
+		if diff := cmp.Diff(want, got, sameInstant); diff != "" {
+			t.Error(diff)
+		}
+	}
+}
+
+func TestKindsAgreeWithSQL(t *testing.T) {
+	a := randomArchive(t, rand.New(rand.NewPCG(1, 9)))
+	s, err := a.Stats(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, kind := range []struct {
+		column string
+		got    []Count
+	}{{"lang", s.Langs}, {"type", s.Types}} {
+		want, err := a.counts(t.Context(), `SELECT coalesce(`+kind.column+`, ''), count(*) FROM articles
+			WHERE superseded_by IS NULL GROUP BY 1 ORDER BY 2 DESC, 1`)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(want, kind.got); diff != "" || len(want) < 3 {
+			t.Error(kind.column, diff)
+		}
+	}
+}

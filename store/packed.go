@@ -155,16 +155,34 @@ func (e evaluator) has(p Property) test {
 
 // all gives every article.
 func (e evaluator) all() (*fts5.Set, error) {
-	var last int64
-	err := e.v.conn.QueryRowContext(e.ctx, `SELECT coalesce(max(id), 0) FROM columns WHERE id < ?`, int64(columnState+1)<<32).Scan(&last)
+	blocks, err := e.blocks(columnState)
 	if err != nil {
 		return nil, err
 	}
 	found, state := &fts5.Set{}, e.v.column(columnState)
-	for row := int64(0); row < (last-int64(columnState)<<32+1)*blockRows; row++ {
-		if state.value(e.ctx, row) != 0 && !found.Add(row) {
-			return nil, fts5.ErrUnknown
+	for _, first := range blocks {
+		for row := first; row < first+blockRows; row++ {
+			if state.value(e.ctx, row) != 0 && !found.Add(row) {
+				return nil, fts5.ErrUnknown
+			}
 		}
 	}
 	return found, state.err
+}
+
+// blocks gives the first article of each block of a column.
+func (e evaluator) blocks(c column) (firsts []int64, err error) {
+	rows, err := e.v.conn.QueryContext(e.ctx, `SELECT id & 0xffffffff FROM columns WHERE id >= ? AND id < ?`, int64(c)<<32, int64(c+1)<<32)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var n int64
+		if err := rows.Scan(&n); err != nil {
+			return nil, err
+		}
+		firsts = append(firsts, n*blockRows)
+	}
+	return firsts, rows.Err()
 }

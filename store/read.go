@@ -205,46 +205,6 @@ func (a *Archive) Origins(ctx context.Context, id int64) (origins []Origin, err 
 	return origins, fault("read "+a.path, rows.Err())
 }
 
-// SourceCount is an outlet with what the archive holds of it.
-type SourceCount struct {
-	Name     string // "" for the articles that have no source
-	Articles int
-	Cited    int  // articles that name it as their own source
-	First    Date // earliest and latest publication date; zero if none
-	Last     Date
-}
-
-// Sources lists the outlets, those with most articles first.
-func (a *Archive) Sources(ctx context.Context) (sources []SourceCount, err error) {
-	rows, err := a.db.QueryContext(ctx, `
-		WITH held AS (
-			SELECT source, count(*) AS n, coalesce(min(published), '') AS first, coalesce(max(published), '') AS last
-			FROM articles WHERE superseded_by IS NULL GROUP BY source
-		), cited AS (
-			SELECT c.source, count(*) AS n
-			FROM citations c JOIN articles a ON a.id = c.article
-			WHERE a.superseded_by IS NULL GROUP BY c.source
-		)
-		SELECT s.name, coalesce(h.n, 0), coalesce(c.n, 0), coalesce(h.first, ''), coalesce(h.last, '')
-		FROM sources s LEFT JOIN held h ON h.source = s.id LEFT JOIN cited c ON c.source = s.id
-		WHERE h.n > 0 OR c.n > 0
-		UNION ALL
-		SELECT '', n, 0, first, last FROM held WHERE source IS NULL
-		ORDER BY 2 DESC, 3 DESC, 1`)
-	if err != nil {
-		return nil, fault("read "+a.path, err)
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var s SourceCount
-		if err := rows.Scan(&s.Name, &s.Articles, &s.Cited, &s.First.iso, &s.Last.iso); err != nil {
-			return nil, fault("read "+a.path, err)
-		}
-		sources = append(sources, s)
-	}
-	return sources, fault("read "+a.path, rows.Err())
-}
-
 // Count is a value and how many articles have it.
 type Count struct {
 	Value    string // "" for the articles that have none
@@ -293,12 +253,22 @@ func (a *Archive) Stats(ctx context.Context) (Stats, error) {
 	if info, err := os.Stat(a.path); err == nil {
 		s.FileBytes = info.Size()
 	}
-	s.Langs, err = a.counts(ctx, `SELECT coalesce(lang, ''), count(*) FROM articles WHERE superseded_by IS NULL GROUP BY 1 ORDER BY 2 DESC, 1`)
-	if err != nil {
-		return s, err
-	}
-	s.Types, err = a.counts(ctx, `SELECT type, count(*) FROM articles WHERE superseded_by IS NULL GROUP BY 1 ORDER BY 2 DESC, 1`)
+	s.Langs, s.Types, err = a.kinds(ctx)
 	return s, err
+}
+
+// kinds counts the current articles by language and by type.
+func (a *Archive) kinds(ctx context.Context) (langs, types []Count, err error) {
+	v, err := a.View(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer func() { err = errors.Join(err, v.Close()) }()
+	counts, err := v.Facets(ctx, current, []Facet{FacetLang, FacetType}, 0)
+	if err != nil {
+		return nil, nil, err
+	}
+	return counts[0].all(), counts[1].all(), nil
 }
 
 // Languages gives the languages of the articles, earlier versions included,
