@@ -93,7 +93,7 @@ func (c *compiler) score(words []Node, from *source) string {
 		return "0.0"
 	}
 	if from.matched {
-		return "-bm25(article_index, 2.0, 1.0)"
+		return "-bm25(article_index, 1.0, 2.0)"
 	}
 	expr, ok := matchExpression(Or(words))
 	if !ok {
@@ -101,7 +101,7 @@ func (c *compiler) score(words []Node, from *source) string {
 	}
 	// This argument stands before those of the conditions in the text.
 	c.args = append([]any{expr}, c.args...)
-	from.tables = `(SELECT rowid AS id, -bm25(article_index, 2.0, 1.0) AS score FROM article_index WHERE article_index MATCH ?) x
+	from.tables = `(SELECT rowid AS id, -bm25(article_index, 1.0, 2.0) AS score FROM article_index WHERE article_index MATCH ?) x
 		RIGHT JOIN articles a ON a.id = x.id`
 	return "coalesce(x.score, 0.0)"
 }

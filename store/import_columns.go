@@ -75,8 +75,9 @@ type packedArticle struct {
 	outlets                                   []uint32
 }
 
-// execer is a connection or a transaction on it.
-type execer interface {
+// session is a connection or a transaction on it.
+type session interface {
+	PrepareContext(ctx context.Context, query string) (*sql.Stmt, error)
 	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
 	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
 }
@@ -84,7 +85,7 @@ type execer interface {
 // columnWriter changes packed values within a transaction. Blocks are read
 // when first touched and written together at the end.
 type columnWriter struct {
-	conn    execer
+	conn    session
 	blocks  map[int64]*numbers
 	last    [columnEnd]touched
 	outlets map[int64]*outletBlock // by the article's number / blockRows
@@ -97,7 +98,7 @@ type touched struct {
 	block *numbers
 }
 
-func newColumnWriter(conn execer) *columnWriter {
+func newColumnWriter(conn session) *columnWriter {
 	return &columnWriter{conn: conn, blocks: make(map[int64]*numbers), outlets: make(map[int64]*outletBlock)}
 }
 

@@ -15,7 +15,7 @@ import (
 type Prepared struct {
 	*Article
 	key    Key
-	tokens *fts5.Document // title and text
+	tokens *fts5.Document
 }
 
 // length is the number of tokens of title and text.
@@ -37,7 +37,7 @@ func NewIndexer() *Indexer { return &Indexer{lexicon: text.NewLexicon()} }
 // Prepare works out an article's identity, its tokens and its number of words.
 func (x *Indexer) Prepare(a *Article) *Prepared {
 	p := &Prepared{Article: a, key: a.Key(), tokens: x.document(a)}
-	a.Words = len(p.tokens.Columns[1])
+	a.Words = len(p.tokens.Columns[bodyColumn])
 	return p
 }
 
@@ -46,13 +46,13 @@ func (x *Indexer) document(a *Article) *fts5.Document {
 	if len(x.lexicon.Terms()) > maxLexicon {
 		x.lexicon = text.NewLexicon()
 	}
-	x.numbers = x.lexicon.Append(x.numbers[:0], a.Title.Value, a.Lang.Value)
-	title := len(x.numbers)
-	x.numbers = x.lexicon.Append(x.numbers, a.Text, a.Lang.Value)
+	x.numbers = x.lexicon.Append(x.numbers[:0], a.Text, a.Lang.Value)
+	body := len(x.numbers)
+	x.numbers = x.lexicon.Append(x.numbers, a.Title.Value, a.Lang.Value)
 	numbers := append([]uint32(nil), x.numbers...)
 	return &fts5.Document{
 		Space: x.lexicon, Terms: x.lexicon.Terms(),
-		Columns: [][]uint32{numbers[:title:title], numbers[title:]},
+		Columns: [][]uint32{bodyColumn: numbers[:body:body], titleColumn: numbers[body:]},
 	}
 }
 
@@ -75,7 +75,7 @@ const maxTokens = 5 << 19
 
 // newIndexWriter gives the writer of pages, or, where the index is of a kind
 // that only FTS5 writes, the one of SQL.
-func newIndexWriter(ctx context.Context, conn *sql.Conn) (indexWriter, error) {
+func newIndexWriter(ctx context.Context, conn session) (indexWriter, error) {
 	t, err := newShadowTables(ctx, conn)
 	if err != nil {
 		return nil, err
@@ -111,7 +111,7 @@ type shadowTables struct {
 	putSizes, removeSizes *sql.Stmt
 }
 
-func newShadowTables(ctx context.Context, conn *sql.Conn) (*shadowTables, error) {
+func newShadowTables(ctx context.Context, conn session) (*shadowTables, error) {
 	t := &shadowTables{ctx: context.WithoutCancel(ctx)}
 	return t, prepareAll(t.ctx, conn, map[**sql.Stmt]string{
 		&t.page:         `SELECT block FROM article_index_data WHERE id = ?`,
@@ -126,7 +126,7 @@ func newShadowTables(ctx context.Context, conn *sql.Conn) (*shadowTables, error)
 }
 
 // prepareAll prepares statements, all or none.
-func prepareAll(ctx context.Context, conn *sql.Conn, queries map[**sql.Stmt]string) (err error) {
+func prepareAll(ctx context.Context, conn session, queries map[**sql.Stmt]string) (err error) {
 	var done []*sql.Stmt
 	for stmt, query := range queries {
 		if *stmt, err = conn.PrepareContext(ctx, query); err != nil {
@@ -204,7 +204,7 @@ func (t *shadowTables) RemoveSizes(row int64) error {
 // write out what it holds in memory, as a segment of its own.
 type sqlWriter struct {
 	ctx     context.Context
-	conn    *sql.Conn
+	conn    session
 	waiting []indexRow
 	tokens  int
 }
@@ -216,7 +216,7 @@ type indexRow struct {
 	out         bool
 }
 
-func newSQLWriter(ctx context.Context, conn *sql.Conn) *sqlWriter {
+func newSQLWriter(ctx context.Context, conn session) *sqlWriter {
 	return &sqlWriter{ctx: context.WithoutCancel(ctx), conn: conn}
 }
 
@@ -224,7 +224,7 @@ func (w *sqlWriter) Add(row int64, d *fts5.Document)    { w.wait(row, d, false) 
 func (w *sqlWriter) Remove(row int64, d *fts5.Document) { w.wait(row, d, true) }
 
 func (w *sqlWriter) wait(row int64, d *fts5.Document, out bool) {
-	w.waiting = append(w.waiting, indexRow{row, spelt(d, 0), spelt(d, 1), out})
+	w.waiting = append(w.waiting, indexRow{row, spelt(d, titleColumn), spelt(d, bodyColumn), out})
 	w.tokens += len(d.Columns[0]) + len(d.Columns[1])
 }
 

@@ -11,8 +11,7 @@ import (
 // migration lifts an archive from one version of the schema to the next.
 type migration struct {
 	to    int
-	steps string                               // SQL
-	after func(context.Context, *sql.Tx) error // what SQL cannot do; nil: nothing
+	steps string // SQL
 }
 
 // migrations holds every step since version 1, in order. A step is never
@@ -30,9 +29,16 @@ var migrations = []migration{{
   name TEXT NOT NULL UNIQUE
 );
 		INSERT INTO types (name) SELECT type FROM articles GROUP BY type ORDER BY min(id);
+		DROP TABLE article_index;
+		CREATE VIRTUAL TABLE article_index USING fts5 (
+  body, title,
+  content = 'article_words', content_rowid = 'id', tokenize = 'ascii'
+);
+		INSERT INTO article_index (article_index, rank) VALUES ('rank', 'bm25(1.0, 2.0)');
+		INSERT INTO article_index (article_index, rank) VALUES ('hashsize', 67108864);
 		INSERT INTO article_index (article_index, rank) VALUES ('pgsz', 32722);
+		DELETE FROM meta WHERE key = 'analysis'; -- the index is to be made anew
 		DELETE FROM columns;`,
-	after: packColumns,
 }}
 
 // upToDate reports whether an archive has the current schema and analysis.
@@ -90,11 +96,6 @@ func migrate(ctx context.Context, db *sql.DB, step migration) error {
 	if _, err := tx.ExecContext(ctx, step.steps); err != nil {
 		return err
 	}
-	if step.after != nil {
-		if err := step.after(ctx, tx); err != nil {
-			return err
-		}
-	}
 	if _, err := tx.ExecContext(ctx, fmt.Sprintf(`PRAGMA user_version = %d`, step.to)); err != nil {
 		return err
 	}
@@ -114,6 +115,7 @@ func renewIndex(ctx context.Context, db *sql.DB) error {
 	if err != nil && !errors.Is(err, sql.ErrNoRows) || made == strconv.Itoa(analysisVersion) {
 		return err
 	}
+	// From here on FTS5 is not asked again: it would not see what we write.
 	if _, err := tx.ExecContext(ctx, `INSERT INTO article_index (article_index) VALUES ('delete-all')`); err != nil {
 		return err
 	}
@@ -133,17 +135,28 @@ func renewIndex(ctx context.Context, db *sql.DB) error {
 // indexAll fills an empty index, a few hundred articles at a time so that
 // memory stays small.
 func indexAll(ctx context.Context, tx *sql.Tx) error {
+	w, err := newIndexWriter(ctx, tx)
+	if err != nil {
+		return err
+	}
+	return errors.Join(indexTexts(ctx, tx, w), w.Close())
+}
+
+func indexTexts(ctx context.Context, tx *sql.Tx, w indexWriter) error {
 	indexer := NewIndexer()
 	for after := int64(0); ; {
 		batch, err := textsAfter(ctx, tx, after)
-		if err != nil || len(batch) == 0 {
+		if err != nil {
 			return err
 		}
+		if len(batch) == 0 {
+			return w.Flush()
+		}
 		for _, a := range batch {
-			d := indexer.document(a)
-			title, body := spelt(d, 0), spelt(d, 1)
-			if _, err := tx.ExecContext(ctx, `INSERT INTO article_index (rowid, title, body) VALUES (?, ?, ?)`,
-				a.ID, title, body); err != nil {
+			w.Add(a.ID, indexer.document(a))
+		}
+		if w.Tokens() >= maxTokens {
+			if err := w.Flush(); err != nil {
 				return err
 			}
 		}

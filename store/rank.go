@@ -19,7 +19,7 @@ const (
 )
 
 // weights are those of the columns of the index.
-var weights = []int{titleWeight, 1}
+var weights = []int{bodyColumn: 1, titleColumn: titleWeight}
 
 // scorer gives one word, or phrase, of a query its part of the score.
 type scorer struct {

@@ -91,9 +91,9 @@ func (e evaluator) phrase(p Phrase) (fts5.List, error) {
 func inColumnOf(c Column, l fts5.List) fts5.List {
 	switch c {
 	case InTitle:
-		return fts5.InColumn(l, 0)
+		return fts5.InColumn(l, titleColumn)
 	case InText:
-		return fts5.InColumn(l, 1)
+		return fts5.InColumn(l, bodyColumn)
 	}
 	return l
 }

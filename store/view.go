@@ -61,8 +61,12 @@ func (v *View) open(ctx context.Context) (err error) {
 	return err
 }
 
-// indexColumns are title and body.
-const indexColumns = 2
+// The columns of the index.
+const (
+	bodyColumn = iota
+	titleColumn
+	indexColumns
+)
 
 // Close lets go of the state.
 func (v *View) Close() error {
