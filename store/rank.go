@@ -23,29 +23,8 @@ var weights = []int{bodyColumn: 1, titleColumn: titleWeight}
 
 // scorer gives one word, or phrase, of a query its part of the score.
 type scorer struct {
-	list fts5.List
+	with *fts5.Counts // the articles it stands in
 	idf  float64
-	at   int64 // the row that the list stands on, or one of the following
-}
-
-const (
-	atStart = -1
-	atEnd   = math.MaxInt64
-)
-
-// frequency is how often the word stands in an article, in the title twice.
-// Articles must be asked for in ascending order.
-func (s *scorer) frequency(row int64) float64 {
-	if s.at < row {
-		s.at = atEnd
-		if s.list.SkipTo(row) {
-			s.at = s.list.Row()
-		}
-	}
-	if s.at != row {
-		return 0
-	}
-	return float64(s.list.Frequency(weights))
 }
 
 // rank finds and scores articles, keeps the best and counts all.
@@ -74,11 +53,6 @@ func (v *View) rank(ctx context.Context, s Search) (page []Scored, total int, er
 		}
 		best.offer(Scored{row, sum})
 	}
-	for _, sc := range scorers {
-		if err := sc.list.Err(); err != nil {
-			return nil, 0, err
-		}
-	}
 	page = best.sorted()
 	return page[min(s.Offset, len(page)):], found.Len(), v.columnError()
 }
@@ -104,10 +78,10 @@ func (v *View) averageLength() float64 {
 }
 
 // score adds up BM25. length is the article's as a multiple of the average one.
-func score(scorers []*scorer, row int64, length float64) (sum float64) {
+func score(scorers []scorer, row int64, length float64) (sum float64) {
 	norm := bm25K1 * (1 - bm25B + bm25B*length)
 	for _, s := range scorers {
-		if f := s.frequency(row); f > 0 {
+		if f := float64(s.with.Of(row)); f > 0 {
 			sum += s.idf * f * (bm25K1 + 1) / (f + norm)
 		}
 	}
@@ -116,7 +90,7 @@ func score(scorers []*scorer, row int64, length float64) (sum float64) {
 
 // scorers prepares the words that score. The phrases of a NEAR score each by
 // itself, as in FTS5.
-func (v *View) scorers(ctx context.Context, nodes []Node) (scorers []*scorer, err error) {
+func (v *View) scorers(ctx context.Context, nodes []Node) (scorers []scorer, err error) {
 	for _, n := range nodes {
 		for _, w := range scored(n) {
 			s, err := v.scorer(ctx, w)
@@ -151,19 +125,14 @@ func scored(n Node) (words []Words) {
 	return words
 }
 
-func (v *View) scorer(ctx context.Context, w Words) (*scorer, error) {
-	e := evaluator{ctx, v}
-	with, err := e.words(w)
+func (v *View) scorer(ctx context.Context, w Words) (scorer, error) {
+	with, err := evaluator{ctx, v}.words(w)
 	if err != nil {
-		return nil, err
-	}
-	list, err := e.list(w)
-	if err != nil {
-		return nil, err
+		return scorer{}, err
 	}
 	total, n := float64(v.index.Rows), float64(with.Len())
 	idf := math.Log((total - n + .5) / (n + .5))
-	return &scorer{list: list, idf: max(idf, minIDF), at: atStart}, nil
+	return scorer{with, max(idf, minIDF)}, nil
 }
 
 // topK keeps the k best, ties by id.

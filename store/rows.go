@@ -21,7 +21,11 @@ type evaluator struct {
 func (e evaluator) of(n Node) (*fts5.Set, error) {
 	switch n := n.(type) {
 	case Words:
-		return e.words(n)
+		with, err := e.words(n)
+		if err != nil {
+			return nil, err
+		}
+		return &with.Set, nil
 	case Near:
 		return e.near(n)
 	case And:
@@ -41,22 +45,22 @@ func (e evaluator) of(n Node) (*fts5.Set, error) {
 	return e.listed(n)
 }
 
-// words gives the articles that hold one of the alternatives. They are
+// words counts one of the alternatives in the articles that hold it. That is
 // remembered: the same words are asked for together, in part, and to score.
-func (e evaluator) words(w Words) (*fts5.Set, error) {
+func (e evaluator) words(w Words) (*fts5.Counts, error) {
 	key := w.key()
-	if set := e.v.sets[key]; set != nil {
-		return set, nil
+	if with := e.v.words[key]; with != nil {
+		return with, nil
 	}
 	list, err := e.list(w)
 	if err != nil {
 		return nil, err
 	}
-	set, err := fts5.Collect(list)
+	with, err := fts5.Count(list, weights)
 	if err == nil {
-		e.v.sets[key] = set
+		e.v.words[key] = with
 	}
-	return set, err
+	return with, err
 }
 
 // list gives the articles that hold one of the alternatives, with where.
@@ -111,7 +115,11 @@ func (e evaluator) near(n Near) (*fts5.Set, error) {
 		}
 		groups[i] = fts5.NewNear(lists, sizes, max(n.Within-1, 0))
 	}
-	return fts5.Collect(fts5.Union(groups))
+	with, err := fts5.Count(fts5.Union(groups), weights)
+	if err != nil {
+		return nil, err
+	}
+	return &with.Set, nil
 }
 
 // narrowing is what an And takes out of what its words give, the cheapest

@@ -229,10 +229,5 @@ func (v *View) addScores(ctx context.Context, words []Node, page []Scored) error
 	for _, a := range byID {
 		a.Score = score(scorers, a.ID, float64(length.value(ctx, a.ID))/average)
 	}
-	for _, sc := range scorers {
-		if err := sc.list.Err(); err != nil {
-			return err
-		}
-	}
 	return v.columnError()
 }

@@ -22,8 +22,8 @@ type View struct {
 	page  *statement
 	leaf  *statement
 	block *statement
-	// sets holds the articles with words that were asked for, by their key.
-	sets    map[string]*fts5.Set
+	// words holds the articles with words that were asked for, by their key.
+	words   map[string]*fts5.Counts
 	columns [columnEnd]*columnReader
 	readers []*columnReader // all of them
 }
@@ -34,7 +34,7 @@ func (a *Archive) View(ctx context.Context) (*View, error) {
 	if err != nil {
 		return nil, fault("search "+a.path, err)
 	}
-	v := &View{path: a.path, conn: conn, sets: make(map[string]*fts5.Set)}
+	v := &View{path: a.path, conn: conn, words: make(map[string]*fts5.Counts)}
 	if err := v.open(ctx); err != nil {
 		return nil, fault("search "+a.path, errors.Join(err, v.Close()))
 	}

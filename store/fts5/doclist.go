@@ -27,15 +27,6 @@ func newDoclist(t *termReader, index *skipList) *doclist {
 	return &doclist{x: t.x, seg: t.seg, page: t.page, leaf: t.leaf, off: t.start, end: t.end, last: !t.lastOnPage(), index: index}
 }
 
-// clone gives a copy of a doclist that was not read yet.
-func (d *doclist) clone() *doclist {
-	c := *d
-	if d.index != nil {
-		c.index = &skipList{pages: d.index.pages, rows: d.index.rows}
-	}
-	return &c
-}
-
 func (d *doclist) fail(err error) bool {
 	d.err, d.done = err, true
 	return false

@@ -282,17 +282,35 @@ func comparePhrases(t *testing.T, tab *table, x *Index, a, b, c string, within i
 			t.Fatalf("%s: %v\nwant %v", expr, got, want)
 		}
 	}
-	for expr, l := range map[string]List{
-		fmt.Sprintf(`"%s"`, a):            tab.term(x, a),
-		fmt.Sprintf(`"%s %s"`, a, b):      two(),
-		fmt.Sprintf(`"%s" OR "%s"`, a, c): Union([]List{tab.term(x, a), tab.term(x, c)}),
-	} {
-		set, err := Collect(l)
+	either := func() List { return Union([]List{tab.term(x, a), tab.term(x, c), tab.term(x, a)}) }
+	mixed := func() List { return Union([]List{tab.term(x, a), two()}) }
+	compareCounts(t, tab, fmt.Sprintf(`"%s"`, a), tab.term(x, a), tab.term(x, a))
+	compareCounts(t, tab, fmt.Sprintf(`"%s %s"`, a, b), two(), two())
+	compareCounts(t, tab, fmt.Sprintf(`"%s" OR "%s"`, a, c), either(), either())
+	compareCounts(t, tab, fmt.Sprintf(`"%s" OR "%s %s"`, a, a, b), mixed(), mixed())
+	prefix := func() List {
+		l, err := x.Prefix(a[:1], 1000)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got, want := slices.Collect(set.Rows), tab.matches(expr); !slices.Equal(got, want) || set.Len() != len(want) {
-			t.Fatalf("set of %s: %v\nwant %v", expr, got, want)
+		return l
+	}
+	compareCounts(t, tab, fmt.Sprintf(`"%s"*`, a[:1]), prefix(), prefix())
+}
+
+// compareCounts counts a list in one go and position by position.
+func compareCounts(t *testing.T, tab *table, expr string, l, again List) {
+	t.Helper()
+	counts, err := Count(l, []int{300, 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := slices.Collect(counts.Rows), tab.matches(expr); !slices.Equal(got, want) || counts.Len() != len(want) {
+		t.Fatalf("%s: counted in %v\nwant %v", expr, got, want)
+	}
+	for again.Next() {
+		if got, want := counts.Of(again.Row()), frequency(again.Positions(nil), []int{300, 1}); got != want {
+			t.Fatalf("%s in %d: %d, want %d", expr, again.Row(), got, want)
 		}
 	}
 }
@@ -408,7 +426,7 @@ func TestDamagedPages(t *testing.T) {
 				drain(l)
 			}
 			if l, err := x.Term(w); err == nil {
-				Collect(l)
+				Count(l, []int{2, 1})
 			}
 			if l, err := x.Prefix(w[:1], 50); err == nil {
 				drain(l)

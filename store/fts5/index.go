@@ -18,8 +18,7 @@ type Store interface {
 type Index struct {
 	Totals
 	store    Store
-	segments []segment            // the newest first
-	found    map[string][]doclist // of terms asked for, at their beginning
+	segments []segment // the newest first
 }
 
 // Open reads the structure of an index with so many columns. It fails with
@@ -29,7 +28,7 @@ func Open(s Store, columns int) (*Index, error) {
 	if err != nil {
 		return nil, err
 	}
-	x := &Index{store: s, found: make(map[string][]doclist)}
+	x := &Index{store: s}
 	structure, err := parseStructure(block)
 	if err != nil {
 		return nil, err

@@ -44,6 +44,7 @@ func frequency(positions []Position, weights []int) (n int) {
 
 // postings is the List of one term over all segments.
 type postings struct {
+	term    string     // with its prefix
 	lists   []*doclist // the newest segment first
 	current *doclist
 	row     int64
@@ -51,42 +52,20 @@ type postings struct {
 	err     error
 }
 
-// maxFound bounds the terms whose places are remembered, each with a page for
-// every segment.
-const maxFound = 64
-
 // Term gives the articles that hold a term.
 func (x *Index) Term(term string) (List, error) {
-	found, ok := x.found[term]
-	if !ok {
-		var err error
-		if found, err = x.findTerm(append([]byte{mainPrefix}, term...)); err != nil {
-			return nil, err
-		}
-		if len(x.found) < maxFound {
-			x.found[term] = found
-		}
-	}
-	p := &postings{lists: make([]*doclist, len(found))}
-	for i := range found {
-		p.lists[i] = found[i].clone()
-	}
-	return p, nil
-}
-
-// findTerm gives the doclists of a term at their beginning, the newest
-// segment's first.
-func (x *Index) findTerm(key []byte) (found []doclist, err error) {
+	key := append([]byte{mainPrefix}, term...)
+	p := &postings{term: string(key)}
 	for _, s := range x.segments {
 		t, indexed, err := x.seek(s, key)
 		if err != nil {
 			return nil, err
 		}
-		holds, err := t.find(key)
+		found, err := t.find(key)
 		if err != nil {
 			return nil, err
 		}
-		if !holds {
+		if !found {
 			continue
 		}
 		var skips *skipList
@@ -95,9 +74,9 @@ func (x *Index) findTerm(key []byte) (found []doclist, err error) {
 				return nil, err
 			}
 		}
-		found = append(found, *newDoclist(t, skips))
+		p.lists = append(p.lists, newDoclist(t, skips))
 	}
-	return found, nil
+	return p, nil
 }
 
 // Prefix gives the articles that hold a term that begins so. most bounds the
@@ -134,8 +113,8 @@ func (t *termReader) collect(prefix []byte, terms map[string]*postings, most int
 				if len(terms) == most {
 					return ErrTooMany
 				}
-				p = &postings{}
-				terms[string(t.term)] = p
+				p = &postings{term: string(t.term)}
+				terms[p.term] = p
 			}
 			p.lists = append(p.lists, newDoclist(t, nil))
 		} else if bytes.Compare(t.term, prefix) > 0 {
@@ -224,7 +203,13 @@ func (p *postings) choose() bool {
 
 // Frequency is described at List.
 func (p *postings) Frequency(weights []int) int {
-	n, ok := countPositions(p.current.positions(), weights)
+	d := p.current
+	if d.left == d.size && d.off+d.size <= d.end {
+		if n, ok := countPositions(d.leaf.b[d.off:d.off+d.size], weights); ok {
+			return n
+		}
+	}
+	n, ok := countPositions(d.positions(), weights)
 	if p.err == nil && p.current.err != nil {
 		p.err = p.current.err
 	} else if !ok {
@@ -234,18 +219,18 @@ func (p *postings) Frequency(weights []int) int {
 }
 
 // countPositions counts the positions of a list without working them out:
-// each ends with a byte below 0x80. Where the column is the last one of the
+// each ends with a byte below 0x80. In the last of the columns that have
 // weights, no other begins any more.
 func countPositions(b []byte, weights []int) (n int, ok bool) {
-	column := uint64(0)
-	for i := 0; i < len(b); i++ {
+	column, last := uint64(0), uint64(len(weights)-1)
+	for i := 0; i < len(b) && column < last; i++ {
 		switch {
 		case b[i] == 1 && (i == 0 || b[i-1] < 0x80):
 			c, size := varint(b[i+1:])
-			if size == 0 || c >= uint64(len(weights)) {
+			if size == 0 || c > last {
 				return n, false
 			}
-			if column, i = c, i+size; int(c) == len(weights)-1 {
+			if column, i = c, i+size; c == last {
 				return n + weights[c]*ends(b[i+1:]), true
 			}
 		case b[i] < 0x80:
@@ -257,8 +242,13 @@ func countPositions(b []byte, weights []int) (n int, ok bool) {
 
 // ends counts the bytes below 0x80.
 func ends(b []byte) (n int) {
-	for ; len(b) >= 8; b = b[8:] {
-		n += bits.OnesCount64(^binary.LittleEndian.Uint64(b) & 0x8080808080808080)
+	const tops = 0x8080808080808080
+	for ; len(b) > 8; b = b[8:] {
+		n += bits.OnesCount64(^binary.LittleEndian.Uint64(b) & tops)
+	}
+	if cap(b) >= 8 { // the bytes behind the list are read, but not counted
+		rest := uint64(1)<<(8*len(b)) - 1
+		return n + bits.OnesCount64(^binary.LittleEndian.Uint64(b[:8])&tops&rest)
 	}
 	for _, c := range b {
 		if c < 0x80 {

@@ -7,7 +7,7 @@ import (
 
 // maxRow bounds the rows that a Set can hold: one takes an eighth of a byte
 // a row up to the highest.
-const maxRow = 1<<26 - 1
+const maxRow = 1<<25 - 1
 
 // Set is a set of rows. The zero Set is empty.
 type Set struct{ words []uint64 }
@@ -99,56 +99,4 @@ func (s *Set) Keep(accept func(row int64) bool) {
 			s.remove(row)
 		}
 	}
-}
-
-// Collect gives the rows of a list from where it stands, which is at its
-// beginning. It fails with ErrUnknown where the rows are too high for a set.
-func Collect(l List) (*Set, error) {
-	set := &Set{}
-	var err error
-	switch l := l.(type) {
-	case *postings:
-		err = l.collect(set)
-	case *union:
-		err = l.collectAll(set)
-	default:
-		for l.Next() {
-			if !set.Add(l.Row()) {
-				return nil, ErrUnknown
-			}
-		}
-		err = l.Err()
-	}
-	return set, err
-}
-
-// collect goes through the segments one after the other, the oldest first:
-// what a newer one says of a row holds.
-func (p *postings) collect(set *Set) error {
-	for _, d := range slices.Backward(p.lists) {
-		for d.next() {
-			if d.deleted && d.size == 0 {
-				set.remove(d.row)
-			} else if !set.Add(d.row) {
-				return ErrUnknown
-			}
-		}
-		if d.err != nil {
-			return d.err
-		}
-	}
-	p.lists = nil
-	return nil
-}
-
-func (u *union) collectAll(set *Set) error {
-	for _, l := range u.heap {
-		part, err := Collect(l)
-		if err != nil {
-			return err
-		}
-		set.Union(part)
-	}
-	u.heap = nil
-	return nil
 }
