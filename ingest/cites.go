@@ -104,23 +104,39 @@ type trigger struct {
 // ruleReported is the one rule that also looks at what follows its trigger.
 const ruleReported = "OUTLET reported"
 
-// triggerTable is all triggers by their first byte, and which pairs of bytes
-// begin one at all: a million articles go through here, so one pass over the
+// triggerTable is all triggers by a hash of their first three bytes, the
+// longest first: a million articles go through here, so one pass over the
 // text has to find them.
 type triggerTable struct {
-	byFirst [256][]trigger
-	pairs   [1 << 16]bool
+	groups [][]trigger // the first is empty
+	heads  [1 << 12]uint8
+}
+
+// headLength is how many bytes of a trigger its group is found by. None has a
+// blank there, which could be a line end in the text.
+const headLength = 3
+
+func headOf(s string, i int) uint32 {
+	return (uint32(s[i])<<16 | uint32(s[i+1])<<8 | uint32(s[i+2])) * 2654435761 >> 20
+}
+
+func (t *triggerTable) add(x trigger) {
+	head := headOf(x.words, 0)
+	if t.heads[head] == 0 {
+		t.heads[head] = uint8(len(t.groups))
+		t.groups = append(t.groups, nil)
+	}
+	t.groups[t.heads[head]] = append(t.groups[t.heads[head]], x)
 }
 
 var triggers = sync.OnceValue(func() *triggerTable {
-	table := &triggerTable{}
-	t := &table.byFirst
+	table := &triggerTable{groups: make([][]trigger, 1)}
 	add := func(rule string, before, after bool, phrases ...string) {
 		for _, p := range phrases {
-			t[p[0]] = append(t[p[0]], trigger{p, rule, before, after})
+			table.add(trigger{p, rule, before, after})
 			if up := strings.ToUpper(p[:1]); p[0] < utf8.RuneSelf && up != p[:1] {
 				// Behind a name a capital letter makes the word a part of it.
-				t[up[0]] = append(t[up[0]], trigger{up + p[1:], rule, false, after})
+				table.add(trigger{up + p[1:], rule, false, after})
 			}
 		}
 	}
@@ -135,16 +151,11 @@ var triggers = sync.OnceValue(func() *triggerTable {
 	add("selon OUTLET", false, true, "selon ", "rapporte ", "a déclaré à ", "d'après ", "d’après ", "l'agence ", "l’agence ", "journal ", "quotidien ", "indique ")
 	add("повідомляє OUTLET", false, true, "повідомляє ", "повідомило ", "повідомив ", "повідомила ", "передає ", "пише ", "за даними ", "з посиланням на ", "посилаючись на ", "розповів ", "розповіла ", "заявив у коментарі ", "коментарі ", "інтерв'ю ", "інтервʼю ")
 	add("сообщает OUTLET", false, true, "сообщает ", "сообщают ", "сообщил ", "сообщила ", "сообщило ", "передает ", "передаёт ", "пишет ", "по данным ", "со ссылкой на ", "ссылаясь на ", "рассказал ", "рассказала ", "интервью ", "агентству ", "агентство ")
-	for i := range t {
-		slices.SortStableFunc(t[i], func(a, b trigger) int { return len(b.words) - len(a.words) })
-		for _, trigger := range t[i] {
-			table.pairs[pair(trigger.words, 0)] = true
-		}
+	for _, group := range table.groups {
+		slices.SortStableFunc(group, func(a, b trigger) int { return len(b.words) - len(a.words) })
 	}
 	return table
 })
-
-func pair(s string, i int) uint16 { return uint16(s[i])<<8 | uint16(s[i+1]) }
 
 // citer gathers the outlets that one article names.
 type citer struct {
@@ -242,17 +253,22 @@ func (c *citer) dateline() {
 func (c *citer) phrases() {
 	table := triggers()
 	s := c.text
-	previous := byte(' ')
-	for i := 0; i+1 < len(s); i++ {
-		starts := wordBreak[previous]
-		previous = s[i]
-		if !starts || !table.pairs[pair(s, i)] {
-			continue
+	for i := 0; i+headLength <= len(s); i++ {
+		if group := table.heads[headOf(s, i)]; group > 0 {
+			c.triggered(table.groups[group], i)
 		}
-		for _, t := range table.byFirst[s[i]] {
-			if matchesAt(s, i, t.words) && c.trigger(t, i) {
-				break
-			}
+		for i < len(s) && !wordBreak[s[i]] {
+			i++
+		}
+	}
+}
+
+// triggered takes the first trigger of a group that stands at at and has an
+// outlet.
+func (c *citer) triggered(group []trigger, at int) {
+	for _, t := range group {
+		if matchesAt(c.text, at, t.words) && c.trigger(t, at) {
+			return
 		}
 	}
 }

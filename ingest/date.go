@@ -1,12 +1,12 @@
 package ingest
 
 import (
-	"fmt"
 	"strconv"
 	"strings"
 	"sync"
 	"time"
 	"unicode"
+	"unicode/utf8"
 
 	"example.com/archive/store"
 )
@@ -33,7 +33,10 @@ func ReadDate(s string) (store.Date, bool) {
 		return readNumber(strings.TrimSuffix(s, ".0"))
 	}
 	var p dateParts
-	if !p.read(cjkDates().Replace(s)) {
+	if !isASCII(s) {
+		s = cjkDates().Replace(s)
+	}
+	if !p.read(s) {
 		return store.Date{}, false
 	}
 	return p.date()
@@ -43,6 +46,15 @@ func ReadDate(s string) (store.Date, bool) {
 var cjkDates = sync.OnceValue(func() *strings.Replacer {
 	return strings.NewReplacer("年", "-", "月", "-", "日", " ", "년", "-", "월", "-", "일", " ")
 })
+
+func isASCII(s string) bool {
+	for i := range len(s) {
+		if s[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
+}
 
 func allDigits(s string) bool {
 	for i := range len(s) {
@@ -363,22 +375,30 @@ func (p *dateParts) date() (store.Date, bool) {
 	if p.year < firstYear || p.year > time.Now().Year()+yearsAhead {
 		return store.Date{}, false
 	}
-	iso := fmt.Sprintf("%04d", p.year)
+	iso := strconv.AppendInt(make([]byte, 0, len("2006-01-02T15:04:05+07:00")), int64(p.year), 10)
 	if p.month > 0 {
-		iso += fmt.Sprintf("-%02d", p.month)
+		iso = appendTwo(iso, '-', p.month)
 	}
 	if p.day > 0 {
-		iso += fmt.Sprintf("-%02d", p.day)
+		iso = appendTwo(iso, '-', p.day)
 	}
 	if p.clock > 0 && p.day > 0 {
-		iso += fmt.Sprintf("T%02d:%02d", p.hour, p.minute)
+		iso = appendTwo(appendTwo(iso, 'T', p.hour), ':', p.minute)
 		if p.clock == 3 {
-			iso += fmt.Sprintf(":%02d", min(p.second, 59))
+			iso = appendTwo(iso, ':', min(p.second, 59))
 		}
-		iso += p.zone
+		iso = append(iso, p.zone...)
 	}
-	d, err := store.ParseDate(iso)
+	d, err := store.ParseDate(string(iso))
 	return d, err == nil
+}
+
+// appendTwo appends a number of two digits at least behind a sign.
+func appendTwo(to []byte, sign byte, n int) []byte {
+	if to = append(to, sign); n < 10 {
+		to = append(to, '0')
+	}
+	return strconv.AppendInt(to, int64(n), 10)
 }
 
 type dateVocabulary struct {

@@ -38,13 +38,28 @@ func complete(a *Article) {
 }
 
 func oneLine(s string) string {
+	if isOneLine(s) {
+		return s
+	}
 	return strings.Join(strings.Fields(withoutControls(text.Clean(s))), " ")
+}
+
+// isOneLine reports text of printable ASCII without blanks to fold.
+func isOneLine(s string) bool {
+	last := byte(' ')
+	for i := range len(s) {
+		if s[i] < ' ' || s[i] > '~' || s[i] == ' ' && last == ' ' {
+			return false
+		}
+		last = s[i]
+	}
+	return s == "" || last != ' '
 }
 
 // withoutControls drops the control characters that old wire and database
 // exports leave in text; line ends and tabs stay.
 func withoutControls(s string) string {
-	if strings.IndexFunc(s, isControl) < 0 {
+	if !mayHaveControls(s) {
 		return s
 	}
 	return strings.Map(func(r rune) rune {
@@ -53,6 +68,19 @@ func withoutControls(s string) string {
 		}
 		return r
 	}, s)
+}
+
+// mayHaveControls looks at bytes: the control characters beyond ASCII begin
+// with 0xC2, as a few others do.
+func mayHaveControls(s string) bool {
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c >= ' ' && c < 0x7f, c == '\n', c == '\t':
+		case c < ' ', c == 0x7f, c == 0xc2 && i+1 < len(s) && s[i+1] < 0xa0:
+			return true
+		}
+	}
+	return false
 }
 
 func isControl(r rune) bool {

@@ -27,6 +27,9 @@ var dateLayouts = []string{
 // ParseDate reads a date in ISO 8601: 2022, 2022-05, 2022-05-07,
 // 2022-05-07T15:04, 2022-05-07T15:04:05Z, 2022-05-07T15:04:05+02:00.
 func ParseDate(iso string) (Date, error) {
+	if isDay(iso) {
+		return Date{iso}, nil
+	}
 	for _, layout := range dateLayouts {
 		// Parse lets an hour of one digit pass, which ISO 8601 does not.
 		if _, err := time.Parse(layout, iso); err == nil && (len(iso) < 14 || iso[13] == ':') {
@@ -34,6 +37,21 @@ func ParseDate(iso string) (Date, error) {
 		}
 	}
 	return Date{}, fmt.Errorf("%q is not a date such as 2022, 2022-05 or 2022-05-07", iso)
+}
+
+// isDay reports yyyy-mm-dd for a day that every month has, the commonest form
+// of all by far.
+func isDay(iso string) bool {
+	if len(iso) != len("2006-01-02") || iso[4] != '-' || iso[7] != '-' {
+		return false
+	}
+	for _, i := range [...]int{0, 1, 2, 3, 5, 6, 8, 9} {
+		if iso[i] < '0' || iso[i] > '9' {
+			return false
+		}
+	}
+	month, day := iso[5:7], iso[8:]
+	return month >= "01" && month <= "12" && day >= "01" && day <= "28"
 }
 
 // String gives the date in ISO 8601, as precise as it is known; "" if zero.

@@ -160,7 +160,10 @@ func oddLength(s string) int {
 // Clean makes text that came from outside safe to keep: valid UTF-8 without
 // NUL (both become U+FFFD), line ends as \n, no byte-order mark in front.
 func Clean(s string) string {
-	s = strings.TrimPrefix(strings.ToValidUTF8(s, "\ufffd"), "\ufeff")
+	if !utf8.ValidString(s) {
+		s = strings.ToValidUTF8(s, "\ufffd")
+	}
+	s = strings.TrimPrefix(s, "\ufeff")
 	if strings.IndexByte(s, 0) >= 0 {
 		s = strings.ReplaceAll(s, "\x00", "\ufffd")
 	}
