@@ -47,13 +47,14 @@ func foldName(name string) string {
 type spelling struct {
 	field string
 	rank  int
+	rule  string // that a field is found by: what the file calls it
 }
 
 var spelled = sync.OnceValue(func() map[string]spelling {
 	m := map[string]spelling{}
 	for field, names := range spellings {
 		for rank, name := range strings.Fields(names) {
-			m[name] = spelling{field, rank + 1}
+			m[name] = spelling{field: field, rank: rank + 1}
 		}
 	}
 	return m
@@ -80,6 +81,9 @@ type records struct {
 	known  map[string]spelling
 	names  []string // the first names seen
 	ids    map[uint64]uint32
+	best   map[string]spelledValue // of the record under way, by field
+	vals   []value                 // of the line under way
+	flat   flatReader
 }
 
 func newRecords(kind string, fields map[string]string) *records {
@@ -89,6 +93,7 @@ func newRecords(kind string, fields map[string]string) *records {
 		unseen: map[string]bool{},
 		known:  map[string]spelling{},
 		ids:    map[uint64]uint32{},
+		best:   map[string]spelledValue{},
 	}
 	for field, name := range fields {
 		rs.mapped[name] = field
@@ -105,10 +110,13 @@ func (rs *records) lookup(name string) spelling {
 	}
 	sp = spelled()[foldName(name)]
 	if field, ok := rs.mapped[name]; ok {
-		sp = spelling{field, 0}
+		sp = spelling{field: field}
 		delete(rs.unseen, name)
 	} else if field, ok := rs.mappedFold(name); ok {
-		sp = spelling{field, 0}
+		sp = spelling{field: field}
+	}
+	if sp.field != "" {
+		sp.rule = rs.kind + " " + name
 	}
 	if len(rs.known) < maxNamesKnown {
 		rs.known[name] = sp
@@ -142,8 +150,8 @@ func (rs *records) missing() error {
 // article makes an article of a record. line is where the record starts, 0
 // if unknown; member names it unless it has an id of its own.
 func (rs *records) article(vals []value, member string, line int) (*Article, error) {
-	best := map[string]value{}
-	ranks := map[string]int{}
+	best := rs.best
+	clear(best)
 	var tags []spelledValue
 	for _, v := range vals {
 		sp := rs.lookup(v.name)
@@ -151,21 +159,21 @@ func (rs *records) article(vals []value, member string, line int) (*Article, err
 			continue
 		}
 		if sp.field == "tags" {
-			tags = append(tags, spelledValue{v, sp.rank})
+			tags = append(tags, spelledValue{v, sp})
 			continue
 		}
-		if rank, ok := ranks[sp.field]; !ok || sp.rank < rank {
-			best[sp.field], ranks[sp.field] = v, sp.rank
+		if known, ok := best[sp.field]; !ok || sp.rank < known.rank {
+			best[sp.field] = spelledValue{v, sp}
 		}
 	}
-	a := &Article{Member: rs.member(best["id"], member), Line: line}
-	a.Title = rs.field(best["title"])
-	a.Source = rs.field(best["source"])
-	a.Byline = rs.field(best["author"])
-	a.Published = rs.field(best["date"])
-	a.URL = rs.field(best["url"])
-	a.Lang = rs.field(best["lang"])
-	a.Tags = rs.tags(tags)
+	a := &Article{Member: rs.member(best["id"].value, member), Line: line}
+	a.Title = best["title"].asField()
+	a.Source = best["source"].asField()
+	a.Byline = best["author"].asField()
+	a.Published = best["date"].asField()
+	a.URL = best["url"].asField()
+	a.Lang = best["lang"].asField()
+	a.Tags = tagFields(tags)
 	a.Text = joined(best["text"].v, "\n\n")
 	if l := best["text"].line; l > 0 {
 		a.Line = l
@@ -182,19 +190,22 @@ func (rs *records) article(vals []value, member string, line int) (*Article, err
 
 type spelledValue struct {
 	value
-	rank int
+	spelling
 }
 
-func (rs *records) field(v value) Field {
+func (v spelledValue) asField() Field {
 	s := strings.TrimSpace(joined(v.v, ", "))
 	if s == "" {
 		return Field{}
 	}
-	return Field{Value: s, Line: v.line, Rule: rs.kind + " " + v.name}
+	return Field{Value: s, Line: v.line, Rule: v.rule}
 }
 
-// tags gathers what all the fields for tags hold, each tag once.
-func (rs *records) tags(vals []spelledValue) []Field {
+// tagFields gathers what all the fields for tags hold, each tag once.
+func tagFields(vals []spelledValue) []Field {
+	if len(vals) == 0 {
+		return nil
+	}
 	slices.SortStableFunc(vals, func(a, b spelledValue) int { return a.rank - b.rank })
 	var tags []Field
 	seen := map[string]bool{}
@@ -204,7 +215,7 @@ func (rs *records) tags(vals []spelledValue) []Field {
 				continue
 			}
 			seen[tag] = true
-			tags = append(tags, Field{Value: tag, Line: v.line, Rule: rs.kind + " " + v.name})
+			tags = append(tags, Field{Value: tag, Line: v.line, Rule: v.rule})
 		}
 	}
 	return tags
@@ -219,8 +230,9 @@ func (rs *records) member(id value, place string) string {
 	}
 	h := fnv.New64a()
 	h.Write([]byte(s))
-	rs.ids[h.Sum64()]++
-	if n := rs.ids[h.Sum64()]; n > 1 {
+	sum := h.Sum64()
+	rs.ids[sum]++
+	if n := rs.ids[sum]; n > 1 {
 		return fmt.Sprintf("id %s #%d", s, n)
 	}
 	return "id " + s

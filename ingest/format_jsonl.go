@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strconv"
 )
 
 // jsonlFormat is JSON Lines: one object a line.
@@ -61,29 +62,46 @@ func (rs *records) line(line []byte, n int, out sink) error {
 	if len(bytes.TrimSpace(line)) == 0 {
 		return nil
 	}
-	member := fmt.Sprintf("line %d", n)
-	v, err := parseJSON([]byte(decode(line)))
+	member := "line " + strconv.Itoa(n)
+	vals, err := rs.values(line, n)
 	if err != nil {
 		return &faultyRecord{member, err}
 	}
-	object, ok := v.(map[string]any)
-	if !ok {
-		return &faultyRecord{member, errors.New("not a JSON object")}
-	}
-	a, err := rs.article(values(object, n), member, n)
+	a, err := rs.article(vals, member, n)
 	if err != nil {
 		return &faultyRecord{a.Member, err}
 	}
 	return out.article(a)
 }
 
-// readLine gives the next line without its end. A line beyond maxRecord is
-// read past and gives errBudget.
+// values gives the fields of a line that holds an object; they are good until
+// the next one.
+func (rs *records) values(line []byte, n int) ([]value, error) {
+	vals, ok := rs.flat.object(rs.vals[:0], line, n)
+	if rs.vals = vals; ok {
+		return vals, nil
+	}
+	v, err := parseJSON([]byte(decode(line)))
+	if err != nil {
+		return nil, err
+	}
+	object, ok := v.(map[string]any)
+	if !ok {
+		return nil, errors.New("not a JSON object")
+	}
+	return values(object, n), nil
+}
+
+// readLine gives the next line without its end, good until the next reading.
+// A line beyond maxRecord is read past and gives errBudget.
 func readLine(r *bufio.Reader) ([]byte, error) {
 	var line []byte
 	tooLong := false
 	for {
 		part, err := r.ReadSlice('\n')
+		if err == nil && line == nil && !tooLong {
+			return bytes.TrimRight(part, "\r\n"), nil
+		}
 		if len(line)+len(part) > maxRecord {
 			tooLong, line = true, nil
 		}
