@@ -49,7 +49,7 @@ func randomNode(r *rand.Rand, depth int) Node {
 		case 5:
 			return TypeIn{[]string{"text", "json", "none"}[r.IntN(3)]}
 		case 6:
-			return CitesIn{int64(r.IntN(6)), int64(r.IntN(6))}
+			return CitesIn{int64(r.IntN(9)), int64(r.IntN(9))}
 		case 7:
 			return randomSpan(r)
 		case 8:
@@ -146,7 +146,8 @@ func randomMetadata(r *rand.Rand, art *Article) {
 		art.Tags = []string{"tag"}
 	}
 	for range r.IntN(4) * r.IntN(2) {
-		art.Cites = append(art.Cites, Citation{randomField(r, "source").Value, "told OUTLET", "told"})
+		outlet := []string{"", fmt.Sprint("source ", 1+r.IntN(4)), fmt.Sprint("agency ", r.IntN(3))}[r.IntN(3)]
+		art.Cites = append(art.Cites, Citation{outlet, "told OUTLET", "told"})
 	}
 }
 
