@@ -5,7 +5,7 @@ package fts5
 type phrase struct {
 	words []List
 	found []Position // in the current article
-	lists [][]Position
+	next  []Position // room for those of a word
 	err   error
 }
 
@@ -14,7 +14,7 @@ func Phrase(words []List) List {
 	if len(words) == 1 {
 		return words[0]
 	}
-	return &phrase{words: words, lists: make([][]Position, len(words))}
+	return &phrase{words: words}
 }
 
 func (p *phrase) Err() error { return p.err }
@@ -72,37 +72,39 @@ func Align(lists []List) bool {
 	return true
 }
 
+// inSequence finds the positions of the first word that all others follow. It
+// ends with the word that leaves none.
 func (p *phrase) inSequence() bool {
-	for i, w := range p.words {
-		p.lists[i] = w.Positions(p.lists[i][:0])
-		if w.Err() != nil {
-			p.err = w.Err()
-			return false
-		}
+	p.found = p.words[0].Positions(p.found[:0])
+	for i := 1; i < len(p.words) && len(p.found) > 0; i++ {
+		p.next = p.words[i].Positions(p.next[:0])
+		p.found = followed(p.found, p.next, Position(i))
 	}
-	p.found = p.found[:0]
-	at := make([]int, len(p.lists))
-	for _, first := range p.lists[0] {
-		if p.follows(first, at) {
-			p.found = append(p.found, first)
+	for _, w := range p.words {
+		if err := w.Err(); err != nil {
+			p.err = err
+			return false
 		}
 	}
 	return len(p.found) > 0
 }
 
-// follows reports whether the other words stand behind the first. at holds
-// how far each list was looked through.
-func (p *phrase) follows(first Position, at []int) bool {
-	for i := 1; i < len(p.lists); i++ {
-		want, list := first+Position(i), p.lists[i]
-		for at[i] < len(list) && list[at[i]] < want {
-			at[i]++
+// followed keeps, in place, the positions that have one of the next ones at a
+// distance behind them.
+func followed(positions, next []Position, distance Position) []Position {
+	kept, at := positions[:0], 0
+	for _, p := range positions {
+		for at < len(next) && next[at] < p+distance {
+			at++
 		}
-		if at[i] == len(list) || list[at[i]] != want {
-			return false
+		if at == len(next) {
+			break
+		}
+		if next[at] == p+distance {
+			kept = append(kept, p)
 		}
 	}
-	return true
+	return kept
 }
 
 func (p *phrase) Positions(to []Position) []Position { return append(to, p.found...) }

@@ -203,13 +203,7 @@ func (p *postings) choose() bool {
 
 // Frequency is described at List.
 func (p *postings) Frequency(weights []int) int {
-	d := p.current
-	if d.left == d.size && d.off+d.size <= d.end {
-		if n, ok := countPositions(d.leaf.b[d.off:d.off+d.size], weights); ok {
-			return n
-		}
-	}
-	n, ok := countPositions(d.positions(), weights)
+	n, ok := countPositions(p.current.positions(), weights)
 	if p.err == nil && p.current.err != nil {
 		p.err = p.current.err
 	} else if !ok {
@@ -219,25 +213,36 @@ func (p *postings) Frequency(weights []int) int {
 }
 
 // countPositions counts the positions of a list without working them out:
-// each ends with a byte below 0x80. In the last of the columns that have
-// weights, no other begins any more.
+// each ends with a byte below 0x80.
 func countPositions(b []byte, weights []int) (n int, ok bool) {
-	column, last := uint64(0), uint64(len(weights)-1)
-	for i := 0; i < len(b) && column < last; i++ {
-		switch {
-		case b[i] == 1 && (i == 0 || b[i-1] < 0x80):
-			c, size := varint(b[i+1:])
-			if size == 0 || c > last {
-				return n, false
-			}
-			if column, i = c, i+size; c == last {
-				return n + weights[c]*ends(b[i+1:]), true
-			}
-		case b[i] < 0x80:
-			n += weights[column]
+	column := uint64(0)
+	for {
+		i := nextColumn(b)
+		if i < 0 {
+			return n + weights[column]*ends(b), true
 		}
+		n += weights[column] * ends(b[:i])
+		c, size := varint(b[i+1:])
+		if size == 0 || c >= uint64(len(weights)) {
+			return n, false
+		}
+		column, b = c, b[i+1+size:]
 	}
-	return n, true
+}
+
+// nextColumn gives the place of the 1 that says that another column begins;
+// -1 if there is none. The last byte of a longer number can be 1, too.
+func nextColumn(b []byte) int {
+	for from := 0; ; {
+		i := bytes.IndexByte(b[from:], 1)
+		if i < 0 {
+			return -1
+		}
+		if i += from; i == 0 || b[i-1] < 0x80 {
+			return i
+		}
+		from = i + 1
+	}
 }
 
 // ends counts the bytes below 0x80.
@@ -266,24 +271,25 @@ func (p *postings) Positions(to []Position) []Position {
 		return to
 	}
 	var at Position
-	for len(b) > 0 {
-		v, n := uint64(b[0]), 1
+	for i := 0; i < len(b); {
+		v := uint64(b[i])
+		i++
 		if v >= 0x80 {
-			v, n = varint(b)
+			var n int
+			if v, n = varint(b[i-1:]); n == 0 {
+				p.err = ErrDamaged
+				return to
+			}
+			i += n - 1
 		}
-		if n == 0 {
-			p.err = ErrDamaged
-			return to
-		}
-		b = b[n:]
 		switch {
-		case v == 1:
-			c, n := varint(b)
-			b = b[n:]
-			at = Position(c) << 32
 		case v >= 2:
 			at += Position(v - 2)
 			to = append(to, at)
+		case v == 1:
+			c, n := varint(b[i:])
+			i += n
+			at = Position(c) << 32
 		default:
 			p.err = ErrDamaged
 			return to

@@ -74,6 +74,8 @@ func TestPositionsAreCounted(t *testing.T) {
 		"\x01\x01\x05":             1,
 		"\x05\x01\x01\x03\x81\x01": 12,
 		"\x03\x01\x01\x81\x01\x02\x02\x02\x02\x02\x02\x02\x81\x01\x82\x01": 20,
+		"\x81\x01\x05\x01\x01\x81\x01\x07":                                 22,
+		"\x05\x05\x05\x05\x05\x05\x05\x05\x05\x01\x01\x07":                 91,
 	} {
 		if n, ok := countPositions([]byte(list), []int{10, 1}); !ok || n != want {
 			t.Errorf("% x: %d, %v, want %d", list, n, ok, want)
