@@ -32,7 +32,7 @@ type adder interface {
 // warmer is a contestant that searches an open index again and again. warm
 // starts it; each of its answers, to what ask and askCount write, ends in a
 // line that begins with "=", for askCount followed by the number of articles
-// found.
+// found. What it cannot count it has no question for.
 type warmer interface {
 	warm() program
 	ask(q query) (string, bool)

@@ -55,9 +55,10 @@ func (r *recoll) index() string        { return filepath.Join(r.settings(), "xap
 func (r *recoll) clear() error         { return os.RemoveAll(r.settings()) }
 func (r *recoll) size() (int64, error) { return folderSize(r.index()) }
 
-// version asks for help, which is how recollindex tells its version.
+// version asks for what Recoll does not know, to which it answers with its
+// version; it knows no flag for that.
 func (r *recoll) version() program {
-	return program{path: "sh", args: []string{"-c", `"$0" -h 2>&1 | grep -o 'Recoll [0-9.]*'`, r.path}}
+	return program{path: "sh", args: []string{"-c", `mkdir -p "$RECOLL_CONFDIR" && recollq --version 2>&1 | grep -o 'Recoll [0-9][0-9.]*'`}, env: []string{"RECOLL_CONFDIR=" + r.settings()}}
 }
 
 func (r *recoll) load() (program, error) {

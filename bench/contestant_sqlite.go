@@ -89,8 +89,12 @@ func (s *sqliteSearcher) warm() program { return s.with() }
 
 func (s *sqliteSearcher) ask(q query) (string, bool) { return s.selection(q) + "\n.print =\n", true }
 
-// askCount asks for the number alone, with "=" before it.
+// askCount asks for the number alone, with "=" before it. The order does not
+// change it.
 func (s *sqliteSearcher) askCount(q query) string {
+	if s.order != byRank {
+		return ""
+	}
 	return "SELECT '=' || count(*)" + condition(q) + ";\n"
 }
 

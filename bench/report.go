@@ -29,7 +29,8 @@ func (t *tournament) report() string {
 func (t *tournament) versions() string {
 	var all []string
 	for _, e := range t.present {
-		if !slices.Contains(all, e.version) {
+		// A program that takes part twice is named once.
+		if !slices.ContainsFunc(t.present, func(o entrant) bool { return o.path == e.path && len(o.name) < len(e.name) }) {
 			all = append(all, e.version)
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -348,7 +349,22 @@ func (r *race) load(c *runner) error {
 	if c.size, err = i.size(); err != nil {
 		return err
 	}
-	return os.WriteFile(c.whole(), nil, 0o644)
+	return errors.Join(settle(c.dir), os.WriteFile(c.whole(), nil, 0o644))
+}
+
+// settle waits until the files in a folder are on the disk: else the next
+// contestant would wait for what this one has left to the system.
+func settle(dir string) error {
+	return filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || !d.Type().IsRegular() {
+			return err
+		}
+		f, err := os.OpenFile(path, os.O_RDWR, 0)
+		if err != nil {
+			return err
+		}
+		return errors.Join(f.Sync(), f.Close())
+	})
 }
 
 // whole is a file that says that the index is.
@@ -469,12 +485,8 @@ func (r *race) askAll(q query, open map[*runner]*dialogue) error {
 		if !ok {
 			continue
 		}
-		if q.form != nothing && !q.facets {
-			_, count, err := d.ask(w.askCount(q))
-			if err != nil {
-				return err
-			}
-			c.counts[q.label] = count
+		if err := c.countHits(q, d, w.askCount(q)); err != nil {
+			return err
 		}
 		each = append(each, turn{
 			func() (cost, error) {
@@ -485,6 +497,13 @@ func (r *race) askAll(q query, open map[*runner]*dialogue) error {
 		})
 	}
 	return turns(warmRuns*r.settings.runs, each)
+}
+
+func (c *runner) countHits(q query, d *dialogue, question string) (err error) {
+	if question != "" && q.form != nothing && !q.facets {
+		_, c.counts[q.label], err = d.ask(question)
+	}
+	return err
 }
 
 // addAll adds a thousand articles at a time to copies of the indexes.
@@ -517,8 +536,7 @@ func (r *race) addAll() error {
 	return nil
 }
 
-// copyFolder copies the files of a folder and waits until they are on the
-// disk: else what is measured next would wait for them.
+// copyFolder copies the files of a folder.
 func copyFolder(from, to string) error {
 	files, err := os.ReadDir(from)
 	if err := errors.Join(err, os.RemoveAll(to), os.MkdirAll(to, 0o755)); err != nil {
@@ -529,7 +547,7 @@ func copyFolder(from, to string) error {
 			return err
 		}
 	}
-	return nil
+	return settle(to)
 }
 
 func copyFile(from, to string) (err error) {
@@ -543,10 +561,8 @@ func copyFile(from, to string) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, out.Close()) }()
-	if _, err := io.Copy(out, in); err != nil {
-		return err
-	}
-	return out.Sync()
+	_, err = io.Copy(out, in)
+	return err
 }
 
 // system says what all ran on.
