@@ -62,13 +62,14 @@ type counters struct {
 type job struct {
 	file
 	reading
-	items     chan *item
-	waiting   *semaphore.Weighted // bytes of items that wait
-	unchanged bool
-	touched   bool // unchanged but for its time
-	reader    string
-	sum       []byte
-	err       error // of the file, set before items is closed
+	passed  int // if not 0: no file, but so many unchanged ones of its place
+	items   chan *item
+	waiting *semaphore.Weighted // bytes of items that wait
+	known   *store.Known        // that may be how it is, but for its time
+	touched bool                // it is
+	reader  string
+	sum     []byte
+	err     error // of the file, set before items is closed
 }
 
 // item is an article or a failure of a part of a file.
@@ -154,50 +155,6 @@ func (r *run) start() {
 	}()
 }
 
-// find hands out the files in order.
-func (r *run) find() {
-	defer close(r.queue)
-	defer close(r.jobs)
-	walk(r.ctx, r.places, r.options, func(f file) bool {
-		j := &job{file: f, err: f.broken, items: make(chan *item, 64), waiting: semaphore.NewWeighted(jobBytes)}
-		j.reading = r.readingOf(f)
-		for _, line := range []chan *job{r.queue, r.jobs} {
-			select {
-			case line <- j:
-			case <-r.ctx.Done():
-				return false
-			}
-		}
-		return true
-	})
-}
-
-// reading is how a file is read; the place it is recorded under has options
-// of its own, which are those it was imported with.
-type reading struct {
-	source string // forced on its articles, "" if none
-	fields map[string]string
-}
-
-// readingOf gives how a file is read: as asked for now, else as the recorded
-// place says that is nearest above it and says anything.
-func (r *run) readingOf(f file) reading {
-	how := reading{r.options.Source, r.options.Fields}
-	sourceFrom, fieldsFrom := 0, 0 // lengths of the paths that decided
-	for _, p := range r.known {
-		if p.Path != f.path && !inside(f.path, p.Path) {
-			continue
-		}
-		if r.options.Source == "" && p.Source != "" && len(p.Path) > sourceFrom {
-			how.source, sourceFrom = p.Source, len(p.Path)
-		}
-		if len(r.options.Fields) == 0 && len(p.Fields) > 0 && len(p.Path) > fieldsFrom {
-			how.fields, fieldsFrom = p.Fields, len(p.Path)
-		}
-	}
-	return how
-}
-
 // read reads files until there are no more.
 func (r *run) read() {
 	for j := range r.jobs {
@@ -210,9 +167,7 @@ func (r *run) readJob(j *job) {
 	if j.skip != "" || j.err != nil {
 		return
 	}
-	known, err := r.unchanged(j)
-	if err != nil || known {
-		j.unchanged, j.err = known, err
+	if j.touched, j.err = j.unchanged(); j.touched || j.err != nil {
 		return
 	}
 	source, err := j.open()
@@ -272,26 +227,14 @@ func readerName(f *format, how reading) string {
 	return strings.Join(append([]string{fmt.Sprintf("%s/%d", f.name, f.version)}, options...), " ")
 }
 
-// unchanged reports whether a file is as it was when it was last read whole
-// by the reader that would read it now.
-func (r *run) unchanged(j *job) (bool, error) {
-	if r.archive == nil || j.place.Path == stdinPath {
+// unchanged reports whether a file has the bytes that it had when it was last
+// read by the reader that would read it now.
+func (j *job) unchanged() (bool, error) {
+	if j.known == nil {
 		return false, nil
 	}
-	known, ok, err := r.archive.Known(r.ctx, j.path)
-	if err != nil || !ok || known.Size != j.size || !currentReader(known.Reader, j.reading) {
-		return false, err
-	}
-	if !j.modified.IsZero() && known.Modified.Equal(j.modified) {
-		return true, nil
-	}
 	sum, err := j.file.sum()
-	j.touched = err == nil && bytes.Equal(sum, known.SHA256)
-	return j.touched, err
-}
-
-func currentReader(name string, how reading) bool {
-	return slices.ContainsFunc(formats, func(f *format) bool { return readerName(f, how) == name })
+	return err == nil && bytes.Equal(sum, j.known.SHA256), err
 }
 
 // submit passes an article on to be analysed, and keeps its place in line.

@@ -50,6 +50,10 @@ func (r *run) write() error {
 			}
 			ids[j.place.Path] = id
 		}
+		if j.passed > 0 {
+			r.report.Unchanged += j.passed
+			continue
+		}
 		err = r.writeJob(j, store.File{Place: id, Path: j.path, Size: j.size, Modified: j.modified})
 		if err != nil {
 			return err
@@ -142,8 +146,10 @@ func (r *run) endJob(j *job, f store.File, started bool) error {
 	case j.skip != "":
 		r.report.Skipped[j.skip]++
 		return nil
-	case j.unchanged:
-		return r.endUnchanged(j, f)
+	case j.touched:
+		r.report.Unchanged++
+		r.progress.bytes.Add(j.size)
+		return r.writer.touch(r.ctx, f)
 	case errors.As(j.err, &unknown) && !j.named:
 		r.report.Skipped[unknown.kind]++
 		return nil
@@ -158,15 +164,6 @@ func (r *run) endJob(j *job, f store.File, started bool) error {
 	}
 	r.report.Files++
 	return r.writer.end(r.ctx, j.sum, j.reader, j.err == nil)
-}
-
-func (r *run) endUnchanged(j *job, f store.File) error {
-	r.report.Unchanged++
-	r.progress.bytes.Add(j.size)
-	if !j.touched {
-		return nil
-	}
-	return r.writer.touch(r.ctx, f)
 }
 
 func (r *run) fail(path, member, why string) error {

@@ -9,28 +9,37 @@ import (
 
 // Known is how a file was when it was last read.
 type Known struct {
+	Path     string
 	Size     int64
 	Modified time.Time
 	SHA256   []byte
 	Reader   string
+	Whole    bool // it was read to its end without a failure; else it must be read again
 }
 
-// Known gives how the file at path was when it was last read whole and
-// without a failure; ok is false if it never was, so that it must be read.
-func (a *Archive) Known(ctx context.Context, path string) (k Known, ok bool, err error) {
-	var state string
-	var modified int64
-	err = a.db.QueryRowContext(ctx, `
-		SELECT size, modified, sha256, reader, state FROM files
-		WHERE path = ? ORDER BY id DESC LIMIT 1`, path).
-		Scan(&k.Size, &modified, &k.SHA256, &k.Reader, &state)
-	if errors.Is(err, sql.ErrNoRows) {
-		return k, false, nil
+// KnownFrom gives the files that the archive knows from a path on, by the
+// order of the bytes of their paths: n of them, fewer at the end.
+func (a *Archive) KnownFrom(ctx context.Context, path string, n int) (files []Known, err error) {
+	// SQLite takes the other columns from the row that has the highest id.
+	rows, err := a.db.QueryContext(ctx, `
+		SELECT path, size, modified, sha256, reader, state = 'read', max(id) FROM files
+		WHERE path >= ? GROUP BY path ORDER BY path LIMIT ?`, path, n)
+	if err != nil {
+		return nil, fault("read "+a.path, err)
 	}
-	if modified != 0 {
-		k.Modified = time.Unix(0, modified)
+	defer rows.Close()
+	for rows.Next() {
+		var k Known
+		var modified, id int64
+		if err := rows.Scan(&k.Path, &k.Size, &modified, &k.SHA256, &k.Reader, &k.Whole, &id); err != nil {
+			return nil, fault("read "+a.path, err)
+		}
+		if modified != 0 {
+			k.Modified = time.Unix(0, modified)
+		}
+		files = append(files, k)
 	}
-	return k, state == "read", fault("read "+a.path, err)
+	return files, fault("read "+a.path, rows.Err())
 }
 
 // HasKey reports whether the archive has an article.

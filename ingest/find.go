@@ -1,0 +1,213 @@
+package ingest
+
+import (
+	"context"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"golang.org/x/sync/semaphore"
+
+	"example.com/archive/store"
+)
+
+// finder hands out the files of an import in order. Those that are as they
+// were when they were last read go no further than here, but for their
+// number: of a large tree that is nearly all.
+type finder struct {
+	*run
+	readings readings
+	known    knownFiles
+	passed   *job // counts unchanged files of one place that are not told of yet
+}
+
+// maxPassed bounds the unchanged files that are told of at once.
+const maxPassed = 1 << 10
+
+// find hands out the files in order.
+func (r *run) find() {
+	defer close(r.queue)
+	defer close(r.jobs)
+	f := &finder{run: r, readings: newReadings(r.known, r.options), known: knownFiles{archive: r.archive}}
+	walk(r.ctx, r.places, r.options, f.file)
+	f.tell()
+}
+
+// file hands one file on; false ends the walk.
+func (f *finder) file(found file) bool {
+	how := f.readings.of(found.path)
+	known, err := f.lookUp(found, how)
+	if known != nil && !found.modified.IsZero() && known.Modified.Equal(found.modified) {
+		return f.pass(found)
+	}
+	j := &job{file: found, reading: how.reading, known: known, err: err, items: make(chan *item, 64), waiting: semaphore.NewWeighted(jobBytes)}
+	return f.tell() && send(f.run, f.queue, j) && send(f.run, f.jobs, j)
+}
+
+// lookUp gives how a file was when it was last read whole, if that tells
+// whether it must be read again: nil where its size or its reader is another.
+func (f *finder) lookUp(found file, how *readingHere) (*store.Known, error) {
+	switch {
+	case found.broken != nil:
+		return nil, found.broken
+	case found.skip != "" || f.archive == nil || found.place.Path == stdinPath:
+		return nil, nil
+	}
+	known, err := f.known.find(f.ctx, found.path)
+	if err != nil || known == nil || !known.Whole || known.Size != found.size || !slices.Contains(how.readers, known.Reader) {
+		return nil, err
+	}
+	return known, nil
+}
+
+// pass counts an unchanged file.
+func (f *finder) pass(found file) bool {
+	if f.passed != nil && (f.passed.place.Path != found.place.Path || f.passed.passed == maxPassed) && !f.tell() {
+		return false
+	}
+	if f.passed == nil {
+		f.passed = &job{file: found}
+	}
+	f.passed.passed++
+	f.progress.files.Add(1)
+	f.progress.bytes.Add(found.size)
+	return true
+}
+
+// tell passes on what is counted.
+func (f *finder) tell() bool {
+	j := f.passed
+	f.passed = nil
+	return j == nil || send(f.run, f.queue, j)
+}
+
+// send gives false where the import ends instead.
+func send(r *run, to chan *job, j *job) bool {
+	select {
+	case to <- j:
+		return true
+	case <-r.ctx.Done():
+		return false
+	}
+}
+
+// reading is how a file is read; the place it is recorded under has options
+// of its own, which are those it was imported with.
+type reading struct {
+	source string // forced on its articles, "" if none
+	fields map[string]string
+}
+
+// readingHere is the reading of the files in a folder, with the names of the
+// readers that would read them now.
+type readingHere struct {
+	reading
+	readers []string
+}
+
+// readings gives how files are read: as asked for now, else as the recorded
+// place says that is nearest above a file and says anything.
+type readings struct {
+	asked  reading
+	places []store.Place
+	paths  map[string]bool // of places
+	folder string          // that here is for
+	here   *readingHere
+}
+
+func newReadings(known []store.Place, o Options) readings {
+	r := readings{asked: reading{o.Source, o.Fields}, places: known, paths: make(map[string]bool)}
+	for _, p := range known {
+		r.paths[p.Path] = true
+	}
+	return r
+}
+
+// of gives how the file at a path is read. Files in one folder are read alike
+// but for those that are places themselves.
+func (r *readings) of(path string) *readingHere {
+	if r.paths[path] {
+		return r.workOut(path)
+	}
+	folder := path[:strings.LastIndexByte(path, filepath.Separator)+1]
+	if r.here == nil || folder != r.folder {
+		r.folder, r.here = folder, r.workOut(path)
+	}
+	return r.here
+}
+
+func (r *readings) workOut(path string) *readingHere {
+	how := r.asked
+	sourceFrom, fieldsFrom := 0, 0 // lengths of the paths that decided
+	for _, p := range r.places {
+		if p.Path != path && !inside(path, p.Path) {
+			continue
+		}
+		if r.asked.source == "" && p.Source != "" && len(p.Path) > sourceFrom {
+			how.source, sourceFrom = p.Source, len(p.Path)
+		}
+		if len(r.asked.fields) == 0 && len(p.Fields) > 0 && len(p.Path) > fieldsFrom {
+			how.fields, fieldsFrom = p.Fields, len(p.Path)
+		}
+	}
+	here := &readingHere{reading: how}
+	for _, f := range formats {
+		here.readers = append(here.readers, readerName(f, how))
+	}
+	return here
+}
+
+// Bounds on the known files that are read from the archive at once. Few are
+// read where the walk leaves the order of the paths (it has a/b before a.txt)
+// and more as long as it keeps to it.
+const (
+	minKnown = 16
+	maxKnown = 1 << 11
+)
+
+// knownFiles looks up files that come in about the order of their paths.
+type knownFiles struct {
+	archive *store.Archive
+	// block is what the archive knows from the path from on to its own last
+	// one, or to the end.
+	block []store.Known
+	from  string
+	toEnd bool
+	size  int // of the block that was asked for
+}
+
+// find gives what the archive knows of the file at a path, nil if nothing.
+func (k *knownFiles) find(ctx context.Context, path string) (*store.Known, error) {
+	if k.size == 0 || path < k.from || path > k.last() && !k.toEnd {
+		if err := k.load(ctx, path); err != nil {
+			return nil, err
+		}
+	}
+	i, found := slices.BinarySearchFunc(k.block, path, func(f store.Known, path string) int { return strings.Compare(f.Path, path) })
+	if !found {
+		return nil, nil
+	}
+	return &k.block[i], nil
+}
+
+func (k *knownFiles) last() string {
+	if len(k.block) == 0 {
+		return ""
+	}
+	return k.block[len(k.block)-1].Path
+}
+
+// load reads the block that begins at a path.
+func (k *knownFiles) load(ctx context.Context, path string) error {
+	size := minKnown
+	if path > k.last() {
+		size = min(max(2*k.size, minKnown), maxKnown)
+	}
+	block, err := k.archive.KnownFrom(ctx, path, size)
+	if err != nil {
+		k.size = 0
+		return err
+	}
+	k.block, k.from, k.size, k.toEnd = block, path, size, len(block) < size
+	return nil
+}
