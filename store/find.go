@@ -7,7 +7,7 @@ import (
 )
 
 // This file asks SQL: where the index is of an unknown kind, where the order is
-// not that of the score, and for conditions on the tables.
+// that of the titles, and for conditions on the tables.
 
 func (v *View) findSQL(ctx context.Context, s Search) (found []Scored, err error) {
 	c := newCompiler()

@@ -59,6 +59,49 @@ func TestSavedArchives(t *testing.T) {
 	}
 }
 
+// An archive that was brought up to date knows its articles when they come
+// again, and its index is set up as that of a new one.
+func TestMigratedArchiveIsLikeANewOne(t *testing.T) {
+	a, err := OpenOrCreate(t.Context(), saved(t, 1), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer a.Close()
+	art, err := a.Article(t.Context(), 4)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if known, err := a.HasKey(t.Context(), art.Key()); !known || err != nil {
+		t.Errorf("article 4 is not known by its key, %v", err)
+	}
+	if c := put(t, a, "/x/again.txt", art); c != (Counts{Same: 1}) {
+		t.Errorf("an article that is there: %+v", c)
+	}
+	if diff := cmp.Diff(indexSettings(t, newArchive(t)), indexSettings(t, a)); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func indexSettings(t *testing.T, a *Archive) (settings []string) {
+	t.Helper()
+	rows, err := a.db.Query(`SELECT k || '=' || v FROM article_index_config ORDER BY k`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var s string
+		if err := rows.Scan(&s); err != nil {
+			t.Fatal(err)
+		}
+		settings = append(settings, s)
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
+	return settings
+}
+
 // A step that a later version might bring lifts the oldest saved archive.
 func TestMigration(t *testing.T) {
 	path := saved(t, 1)
