@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"runtime"
 	"runtime/debug"
 	"strings"
 
@@ -83,10 +84,13 @@ func hasFilter(q search.Query) bool {
 	return len(q.Sources)+len(q.Authors)+len(q.Langs)+len(q.Types)+len(q.Tags)+len(q.Cites) > 0 || q.Since+q.Until != ""
 }
 
-// searchGC is what the garbage collector lets the memory grow by, in per cent
-// of what is in use. At Go's own 100 it would run within searches that are over
-// before it gains anything; they use a few megabytes.
-const searchGC = 400
+// lateGC lets the memory grow to 16 MB before the garbage collector first
+// runs, from 4 MB, so that it does not run at all within most searches. From
+// then on it runs as usual.
+func lateGC() {
+	usual := debug.SetGCPercent(400)
+	runtime.AddCleanup(new([64]byte), func(percent int) { debug.SetGCPercent(percent) }, usual)
+}
 
 // find runs a query and shows what it finds; list uses it too.
 func (e *env) find(ctx context.Context, in *urfave.Context, q search.Query) (int, error) {
@@ -94,7 +98,7 @@ func (e *env) find(ctx context.Context, in *urfave.Context, q search.Query) (int
 	if err != nil {
 		return exitError, err
 	}
-	debug.SetGCPercent(searchGC)
+	lateGC()
 	return e.withArchive(ctx, func(a *store.Archive) (int, error) {
 		return e.findIn(ctx, a, in, q, format)
 	})

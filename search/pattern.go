@@ -172,6 +172,7 @@ func (w window) spans(tokens []text.Token) (found []span) {
 type textMatcher struct {
 	mu        sync.Mutex // a check may be called from any connection
 	analysers map[string]*text.Analyser
+	piece     []text.Token // room for those of a text
 }
 
 func newTextMatcher() *textMatcher {
@@ -222,7 +223,8 @@ const (
 func (m *textMatcher) occurs(p pattern, s, lang string) bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	var piece []text.Token
+	piece := m.piece[:0]
+	defer func() { m.piece = piece }()
 	for t := range m.analyser(lang).Tokens(s) {
 		if piece = append(piece, t); len(piece) < pieceTokens {
 			continue

@@ -199,15 +199,24 @@ func (e evaluator) or(nodes Or) (*fts5.Set, error) {
 }
 
 // verify looks at the text of each article.
-func (e evaluator) verify(found *fts5.Set, check Check) (err error) {
+func (e evaluator) verify(found *fts5.Set, check Check) error {
+	text, err := e.v.conn.PrepareContext(e.ctx, `
+		SELECT coalesce(a.title, ''), b.text, coalesce(a.lang, '')
+		FROM articles a JOIN bodies b ON b.id = a.id WHERE a.id = ?`)
+	if err != nil {
+		return err
+	}
+	defer text.Close()
+	ctx := context.WithoutCancel(e.ctx) // the driver would start a goroutine for each article
 	found.Keep(func(row int64) bool {
+		if err == nil {
+			err = e.ctx.Err()
+		}
 		if err != nil {
 			return false
 		}
 		var title, body, lang string
-		err = e.v.conn.QueryRowContext(e.ctx, `
-			SELECT coalesce(a.title, ''), b.text, coalesce(a.lang, '')
-			FROM articles a JOIN bodies b ON b.id = a.id WHERE a.id = ?`, row).Scan(&title, &body, &lang)
+		err = text.QueryRowContext(ctx, row).Scan(&title, &body, &lang)
 		return err == nil && check(title, body, lang)
 	})
 	return err
