@@ -16,15 +16,56 @@ const maxDetect = 4096
 // is false where the text is too short or too mixed to be sure.
 func DetectLanguage(s string) (lang string, reliable bool) {
 	sample := strings.ToLower(head(s, maxDetect))
+	if isClearlyEnglish(sample) {
+		return "en", true
+	}
 	if lang := byCyrillicLetters(sample); lang != "" {
 		return lang, true
 	}
+	return byTrigrams(sample)
+}
+
+// byTrigrams compares a text with the profiles of all languages of its
+// script, which costs more than all else that is done to an article.
+func byTrigrams(sample string) (lang string, reliable bool) {
 	info := whatlanggo.Detect(sample)
-	lang = LanguageCode(info.Lang.Iso6393())
-	if lang == "" {
+	if lang = LanguageCode(info.Lang.Iso6393()); lang == "" {
 		return "", false
 	}
 	return lang, info.IsReliable() && letters(sample) >= minLetters(info.Script)
+}
+
+// Of how many words, in percent, function words must be for a text to be
+// clearly English; of prose they are twice as many. Other languages that have
+// one of these words use it much less or lack the others.
+const (
+	clearWords    = 40 // words that it takes at least
+	clearFunction = 9
+	clearArticle  = 3 // "the" alone
+)
+
+// isClearlyEnglish tells a text in lower case by its commonest words. Text
+// that is half in another language does not pass.
+func isClearlyEnglish(lower string) bool {
+	words, function, articles := 0, 0, 0
+	for i := 0; i < len(lower); {
+		start := i
+		for i < len(lower) && (byteClass[lower[i]] == classLetter || lower[i] >= utf8.RuneSelf) {
+			i++
+		}
+		switch lower[start:i] {
+		case "":
+			i++
+			continue
+		case "the":
+			articles++
+			function++
+		case "and", "of", "that", "with", "from", "this", "which", "were", "would", "by", "has", "have":
+			function++
+		}
+		words++
+	}
+	return words >= clearWords && function*100 >= clearFunction*words && articles*100 >= clearArticle*words
 }
 
 // minTelling is how many letters that only one language has it takes to be
