@@ -132,7 +132,7 @@ func (im *Import) rewrite(ctx context.Context, stored, merged *Article) error {
 	if err := im.countLanguage(ctx, stored.Lang.Value, -1); err != nil {
 		return err
 	}
-	return im.insertColumns(ctx, stored.ID, after, row)
+	return im.insertColumns(ctx, stored.ID, after)
 }
 
 // indexer is for the few articles that are prepared while writing.

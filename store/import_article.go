@@ -182,7 +182,7 @@ func (im *Import) insert(ctx context.Context, p *Prepared) (id int64, added bool
 		return 0, false, err
 	}
 	im.index.Add(id, p.tokens)
-	if err := im.insertColumns(ctx, id, p, row); err != nil {
+	if err := im.insertColumns(ctx, id, p); err != nil {
 		return 0, false, err
 	}
 	if err := im.insertTags(ctx, id, p.Tags); err != nil {

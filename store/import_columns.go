@@ -8,29 +8,32 @@ import (
 	"time"
 )
 
-// insertColumns sets an article's packed values. row is that of insertArticle.
-func (im *Import) insertColumns(ctx context.Context, id int64, p *Prepared, row []any) error {
-	lang, err := im.nameID(ctx, "languages", p.Lang.Value)
-	if err != nil {
-		return err
-	}
+// insertColumns sets an article's packed values.
+func (im *Import) insertColumns(ctx context.Context, id int64, p *Prepared) error {
 	if err := im.countLanguage(ctx, p.Lang.Value, 1); err != nil {
-		return err
-	}
-	form, err := im.nameID(ctx, "types", p.Type)
-	if err != nil {
 		return err
 	}
 	outlets, err := im.outletIDs(ctx, p.Cites)
 	if err != nil {
 		return err
 	}
-	added, _ := row[18].(string)
-	return im.columns.setArticle(ctx, id, packedArticle{
-		length: uint32(p.length()),
-		source: packID(row[3]), byline: packID(row[5]), lang: packID(lang), form: packID(form),
-		published: p.Published, added: added, state: stateCurrent, outlets: outlets,
-	})
+	packed := packedArticle{
+		length: uint32(p.length()), published: p.Published, added: im.now, state: stateCurrent, outlets: outlets,
+	}
+	for _, n := range []struct {
+		to          *uint32
+		table, name string
+	}{
+		{&packed.source, "sources", p.Source.Value}, {&packed.byline, "bylines", p.Byline.Value},
+		{&packed.lang, "languages", p.Lang.Value}, {&packed.form, "types", p.Type},
+	} {
+		id, err := im.nameID(ctx, n.table, n.name)
+		if err != nil {
+			return err
+		}
+		*n.to = packID(id)
+	}
+	return im.columns.setArticle(ctx, id, packed)
 }
 
 // outletIDs gives the ids of the outlets that an article cites, each once.
