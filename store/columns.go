@@ -127,14 +127,17 @@ func (n numbers) gather(places []uint16, to []uint32) []uint32 {
 type columnReader struct {
 	stmt  *statement // data of a block by its id
 	col   column
-	id    int64
+	id    int64 // of the block; 0: none was read yet
+	first int64 // article of the block
 	block numbers
 	err   error
 }
 
 func (r *columnReader) value(ctx context.Context, article int64) uint32 {
-	r.load(ctx, article)
-	return r.block.at(int(article % blockRows))
+	if uint64(article-r.first) >= blockRows || r.id == 0 {
+		r.load(ctx, article)
+	}
+	return r.block.at(int(article - r.first))
 }
 
 // load reads the block of an article, unless it is there.
@@ -147,7 +150,7 @@ func (r *columnReader) load(ctx context.Context, article int64) {
 	if err != nil {
 		r.err = err
 	}
-	r.id, r.block = id, readNumbers(data, blockRows)
+	r.id, r.first, r.block = id, article/blockRows*blockRows, readNumbers(data, blockRows)
 }
 
 // outletReader reads the outlets that articles cite, mostly in their order.

@@ -114,7 +114,7 @@ func (e evaluator) cites(outlets []int64) test {
 // published compares first days: a month lies within a span if it begins no
 // later than the last month that ends within it, and so for years.
 func (e evaluator) published(n PublishedIn) test {
-	day, precision := e.value(columnDay), e.value(columnTime)
+	day, precision := e.v.column(columnDay), e.v.column(columnTime)
 	from := max(packDay(n.First), 1)
 	until := [...]uint32{packedYear: 0, packedMonth: 0, packedDay: packDay(n.Last)}
 	if after := n.Last + 1; after > firstDay {
@@ -123,8 +123,14 @@ func (e evaluator) published(n PublishedIn) test {
 		until[packedYear] = packDay(dayNumber(time.Date(t.Year()-1, 1, 1, 0, 0, 0, 0, time.UTC)))
 	}
 	return func(article int64) bool {
-		first := day(article)
-		return first >= from && first <= until[min(precision(article), packedDay)]
+		first := day.value(e.ctx, article)
+		switch {
+		case first < from || first > until[packedDay]:
+			return false
+		case first <= until[packedYear]:
+			return true // however precise
+		}
+		return first <= until[min(precision.value(e.ctx, article), packedDay)]
 	}
 }
 
