@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -84,6 +85,29 @@ func TestLexiconOfWordsWithOneHash(t *testing.T) {
 		if found := s.find(word(i), 7, 2); found != nil {
 			t.Fatalf("word %d is found in another language", i)
 		}
+	}
+}
+
+// A table that has grown must have the words that it had.
+func TestSurfacesStayWhenTheirTableGrows(t *testing.T) {
+	var s surfaceTable
+	const words = 3000
+	word := func(i int) (string, uint32) {
+		w := strings.Repeat("w", i%20) + strconv.Itoa(i)
+		return w, hashString(3, w)
+	}
+	for i := range words {
+		w, hash := word(i)
+		s.add(w, hash, 3, []uint32{uint32(i)})
+	}
+	lost := 0
+	for i := range words {
+		if w, hash := word(i); s.find(w, hash, 3) == nil {
+			lost++
+		}
+	}
+	if lost > words/100 {
+		t.Errorf("%d of %d words were lost", lost, words)
 	}
 }
 
