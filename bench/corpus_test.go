@@ -75,7 +75,7 @@ func testMaker(t *testing.T, n int) *maker {
 func TestArticlesOfHalves(t *testing.T) {
 	const real = 50
 	m := testMaker(t, real)
-	for n := 1; n <= real; n++ {
+	for n := 1; n <= 20*real; n++ {
 		a := m.article(n)
 		first, second, ok := strings.Cut(a.Body, "\n\n")
 		if !ok || strings.Count(first, ".") != 2 || strings.Count(second, ".") != 2 {

@@ -112,15 +112,23 @@ func (r *race) searchTable(costs func(*runner) map[string][]cost) *table {
 			head = append(head, c.name)
 		}
 	}
-	t := newTable(append(head, "found")...)
+	counted := slices.ContainsFunc(r.runners, func(c *runner) bool { return len(c.counts) > 0 })
+	if counted {
+		head = append(head, "found")
+	}
+	t := newTable(head...)
 	for _, q := range r.queries {
 		cells := []string{described(q)}
 		for _, c := range runners {
 			cells = append(cells, r.cell(c, q, costs))
 		}
-		if len(strings.Join(cells[1:], "")) > 0 {
-			t.add(append(cells, r.found(q))...)
+		if strings.Join(cells[1:], "") == "" {
+			continue
 		}
+		if counted {
+			cells = append(cells, r.found(q))
+		}
+		t.add(cells...)
 	}
 	return t
 }
