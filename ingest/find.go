@@ -40,7 +40,7 @@ func (f *finder) file(found file) bool {
 	if known != nil && !found.modified.IsZero() && known.Modified.Equal(found.modified) {
 		return f.pass(found)
 	}
-	j := &job{file: found, reading: how.reading, known: known, err: err, items: make(chan *item, 64), waiting: semaphore.NewWeighted(jobBytes)}
+	j := &job{file: found, reading: how.reading, known: known, err: err, items: make(chan *item, 1<<13), waiting: semaphore.NewWeighted(jobBytes)}
 	return f.tell() && send(f.run, f.queue, j) && send(f.run, f.jobs, j)
 }
 
