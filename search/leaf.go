@@ -140,7 +140,9 @@ func (r *reader) prefixed(typed string, column store.Column, p pattern) store.No
 	if begins.Stems == nil {
 		return unsure
 	}
-	return store.Or{store.Words{Column: column, Any: []store.Phrase{begins}}, unsure}
+	sure := store.Words{Column: column, Any: []store.Phrase{begins}}
+	unsure.Candidates = store.And{unsure.Candidates, store.Not{Node: sure}} // a text is costly to look at
+	return store.Or{sure, unsure}
 }
 
 // endings are the letters that stemmers put in place of others at the end.

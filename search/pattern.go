@@ -202,13 +202,16 @@ func (m *textMatcher) analyser(lang string) *text.Analyser {
 
 // check makes a check of the stored text out of a pattern.
 func (m *textMatcher) check(p pattern, column store.Column) store.Check {
-	var plain plainSequence
+	var plain plainWords
 	if s, ok := p.(sequence); ok {
 		plain = plainOf(s.alternatives)
 	}
+	in := func(s, lang string) bool {
+		v := plain.judge(s)
+		return v == present || v == unsure && m.occurs(p, s, lang)
+	}
 	return func(title, body, lang string) bool {
-		inTitle, inText := column != store.InText, column != store.InTitle
-		return inText && plain.in(body) || inTitle && m.occurs(p, title, lang) || inText && m.occurs(p, body, lang)
+		return column != store.InTitle && in(body, lang) || column != store.InText && in(title, lang)
 	}
 }
 

@@ -1,36 +1,98 @@
 package search
 
-import "strings"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
-// plainSequence finds words of ASCII as they stand in a text, without
-// analysing it: a short cut for the exact words that most candidates hold in
-// plain sight. It may miss what the analysis finds, and never finds more.
-type plainSequence []string
-
-// plainOf gives the short cut for the surfaces of an exact word or phrase; nil
-// where there is none.
-func plainOf(alternatives [][]element) plainSequence {
-	if len(alternatives) != 1 {
-		return nil
-	}
-	var words plainSequence
-	for _, e := range alternatives[0] {
-		if e.kind != bySurface || len(e.value) < 2 || strings.ContainsFunc(e.value, func(r rune) bool { return r >= 0x80 }) {
-			return nil
-		}
-		words = append(words, e.value)
-	}
-	return words
+// plainWords looks for words of ASCII as they stand in a text, without
+// analysing it: a short cut for exact words and prefixes, which most
+// candidates hold in plain sight or not at all.
+type plainWords struct {
+	words  []string
+	prefix bool // of the last one only the beginning is given
 }
 
-// in reports whether a text holds the words.
-func (w plainSequence) in(s string) bool {
-	if len(w) == 0 {
-		return false
+// verdict is what a look at a text tells.
+type verdict int
+
+const (
+	unsure verdict = iota
+	present
+	absent
+)
+
+// plainOf gives the short cut for the surfaces of an exact word or phrase; it
+// is unsure of everything where there is none.
+func plainOf(alternatives [][]element) (w plainWords) {
+	if len(alternatives) != 1 {
+		return w
 	}
-	s = strings.ToLower(s)
+	for _, e := range alternatives[0] {
+		if e.kind == byStem || len(e.value) < 2 || strings.ContainsFunc(e.value, func(r rune) bool { return r >= utf8.RuneSelf }) {
+			return plainWords{}
+		}
+		w.words = append(w.words, e.value)
+		w.prefix = e.kind == byPrefix
+	}
+	return w
+}
+
+// judge tells whether a text present the words.
+func (w plainWords) judge(s string) verdict {
+	if len(w.words) == 0 {
+		return unsure
+	}
+	lower, joined, plain := reduce(s)
+	for _, word := range w.words {
+		if plain && !strings.Contains(joined, word) {
+			return absent
+		}
+	}
+	if w.in(lower) {
+		return present
+	}
+	return unsure
+}
+
+// reduce gives a text with the letters of ASCII in lower case, and again
+// without what the analysis drops inside words: apostrophes, and the points of
+// acronyms. plain is true if the characters beyond ASCII are such as words do
+// not hold, so that all words of ASCII that the analysis finds stand in joined.
+func reduce(s string) (lower, joined string, plain bool) {
+	all, kept := make([]byte, 0, len(s)), make([]byte, 0, len(s))
+	plain = true
+	for i := 0; i < len(s); {
+		c := s[i]
+		if c >= utf8.RuneSelf {
+			r, n := utf8.DecodeRuneInString(s[i:])
+			plain = plain && (isQuote(r) || strings.ContainsRune("“”„«»–—…€£•\u00a0", r))
+			all = append(all, s[i:i+n]...)
+			if !isQuote(r) {
+				kept = append(kept, ' ')
+			}
+			i += n
+			continue
+		}
+		if 'A' <= c && c <= 'Z' {
+			c += 'a' - 'A'
+		}
+		all = append(all, c)
+		if c != '\'' && c != '.' {
+			kept = append(kept, c)
+		}
+		i++
+	}
+	return string(all), string(kept), plain
+}
+
+// isQuote reports a quotation mark that also serves as an apostrophe.
+func isQuote(r rune) bool { return r == '’' || r == '‘' }
+
+// in reports whether a text in lower case surely present the words.
+func (w plainWords) in(s string) bool {
 	for from := 0; ; {
-		i := strings.Index(s[from:], w[0])
+		i := strings.Index(s[from:], w.words[0])
 		if i < 0 {
 			return false
 		}
@@ -43,8 +105,8 @@ func (w plainSequence) in(s string) bool {
 }
 
 // at reports whether the words stand at the beginning of s, parted by blanks.
-func (w plainSequence) at(s string) bool {
-	for i, word := range w {
+func (w plainWords) at(s string) bool {
+	for i, word := range w.words {
 		if i > 0 {
 			rest := strings.TrimLeft(s, " \n\t")
 			if len(rest) == len(s) {
@@ -56,6 +118,9 @@ func (w plainSequence) at(s string) bool {
 			return false
 		}
 		s = s[len(word):]
+	}
+	if w.prefix {
+		s = strings.TrimLeft(s, "abcdefghijklmnopqrstuvwxyz0123456789")
 	}
 	return endsWord(s)
 }
