@@ -3,6 +3,7 @@ package store
 import (
 	"cmp"
 	"context"
+	"errors"
 	"math"
 	"slices"
 	"strings"
@@ -20,6 +21,9 @@ type sorter struct {
 	// tie compares articles that have the same key; nil: by id.
 	tie func(a, b keyed) int
 	err error // of tie
+
+	text  *statement       // an article's date as it is written, see published
+	texts map[int64]string // those asked for
 }
 
 // keyed is an article with its key; what sorts first has the lower one.
@@ -112,12 +116,33 @@ func (s *sorter) byText(a, b keyed) int {
 	return strings.Compare(s.published(a.id), s.published(b.id))
 }
 
-func (s *sorter) published(id int64) (text string) {
-	err := s.v.conn.QueryRowContext(s.ctx, `SELECT coalesce(published, '') FROM articles WHERE id = ?`, id).Scan(&text)
+// maxTexts bounds the dates remembered.
+const maxTexts = 1 << 16
+
+func (s *sorter) published(id int64) string {
+	if text, ok := s.texts[id]; ok {
+		return text
+	}
+	text, err := s.readDate(id)
 	if err != nil {
 		s.err = err
 	}
+	if s.texts == nil || len(s.texts) >= maxTexts {
+		s.texts = make(map[int64]string)
+	}
+	s.texts[id] = text
 	return text
+}
+
+func (s *sorter) readDate(id int64) (text string, err error) {
+	if s.text == nil {
+		if s.text, err = prepare(s.ctx, s.v.conn, `SELECT published FROM articles WHERE id = ?`); err != nil {
+			return "", err
+		}
+	}
+	v, err := s.text.value(s.ctx, id)
+	text, _ = v.(string)
+	return text, err
 }
 
 func (s *sorter) compare(a, b keyed) int {
@@ -152,33 +177,58 @@ func (s *sorter) offer(to *firstK) func(first int64, places []uint16) error {
 }
 
 // firstK keeps the k articles that sort first. Those that may be among them
-// are collected, and sorted and cut when there are too many.
+// are collected, and cut when there are too many: by their keys as long as
+// that suffices, for comparing ties may be costly.
 type firstK struct {
 	k       int
 	compare func(a, b keyed) int
 	kept    []keyed
-	limit   *keyed // the k-th of those cut
+	limit   uint64 // no later key is wanted
+}
+
+func newFirstK(k int, compare func(a, b keyed) int) *firstK {
+	return &firstK{k: k, compare: compare, limit: lastKey}
 }
 
 // minSpare is how many articles are at least collected between two cuts.
 const minSpare = 4096
 
 func (f *firstK) offer(a keyed) {
-	if f.limit != nil && (a.key > f.limit.key || f.compare(a, *f.limit) > 0) {
+	if a.key > f.limit {
 		return
 	}
 	f.kept = append(f.kept, a)
-	if len(f.kept)-f.k >= max(f.k, minSpare) {
+	spare := max(f.k, minSpare)
+	if len(f.kept)-f.k < spare {
+		return
+	}
+	if f.cutKeys(); len(f.kept)-f.k >= spare/2 {
 		f.cut()
 	}
 }
 
-func (f *firstK) cut() {
-	slices.SortFunc(f.kept, f.compare)
-	if len(f.kept) >= f.k {
-		f.kept = f.kept[:f.k]
-		f.limit = &keyed{f.kept[f.k-1].key, f.kept[f.k-1].id}
+// cutKeys lets go of the articles whose keys come after the k-th.
+func (f *firstK) cutKeys() {
+	if len(f.kept) <= f.k {
+		return
 	}
+	slices.SortFunc(f.kept, func(a, b keyed) int { return cmp.Compare(a.key, b.key) })
+	f.limit = lastKey
+	if f.k > 0 {
+		f.limit = f.kept[f.k-1].key
+	}
+	n := f.k
+	for n < len(f.kept) && f.kept[n].key == f.limit {
+		n++
+	}
+	f.kept = f.kept[:n]
+}
+
+// cut leaves the first k, in order.
+func (f *firstK) cut() {
+	f.cutKeys()
+	slices.SortFunc(f.kept, f.compare)
+	f.kept = f.kept[:min(f.k, len(f.kept))]
 }
 
 // findPaged finds without SQL, in any order but that of titles.
@@ -190,7 +240,8 @@ func (v *View) findPaged(ctx context.Context, s Search) (page []Scored, total in
 	if err != nil {
 		return nil, 0, err
 	}
-	first := &firstK{k: s.Limit + s.Offset, compare: by.compare}
+	defer func() { err = errors.Join(err, by.text.close()) }()
+	first := newFirstK(s.Limit+s.Offset, by.compare)
 	if s.Limit == 0 {
 		first.k = math.MaxInt
 	}

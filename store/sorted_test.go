@@ -88,7 +88,7 @@ func TestFirstK(t *testing.T) {
 	for _, k := range []int{1, 20, 5000, math.MaxInt} {
 		t.Run(fmt.Sprint(k), func(t *testing.T) {
 			compare := (&sorter{}).compare
-			f := &firstK{k: k, compare: compare}
+			f := newFirstK(k, compare)
 			var all []keyed
 			for id := range int64(30_000) {
 				a := keyed{uint64(r.IntN(3000)), id}
