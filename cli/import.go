@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"runtime/debug"
 	"slices"
 	"sort"
 	"strings"
@@ -116,6 +117,10 @@ type importRun struct {
 	took    time.Duration
 }
 
+// importGC makes the garbage collector run more often during an import than
+// it would by itself: a third less memory for a few per cent more time.
+const importGC = 60
+
 func (e *env) importAll(ctx context.Context, o ingest.Options, asJSON bool) (int, error) {
 	run := importRun{dryRun: o.DryRun}
 	a, err := e.openForImport(ctx, &run)
@@ -125,6 +130,7 @@ func (e *env) importAll(ctx context.Context, o ingest.Options, asJSON bool) (int
 	if a != nil {
 		defer a.Close()
 	}
+	debug.SetGCPercent(importGC)
 	progress := e.newProgress()
 	o.Progress = progress.show
 	started := time.Now()

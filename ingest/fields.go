@@ -79,8 +79,9 @@ type records struct {
 	mapped map[string]string // a name in the file -> the field it was given
 	unseen map[string]bool   // of mapped, those that no record had so far
 	known  map[string]spelling
-	names  []string // the first names seen
-	ids    map[uint64]uint32
+	names  []string                // the first names seen
+	ids    map[uint64]struct{}     // hashes of those seen
+	again  map[uint64]uint32       // how often one was seen after that
 	best   map[string]spelledValue // of the record under way, by field
 	vals   []value                 // of the line under way
 	flat   flatReader
@@ -92,7 +93,8 @@ func newRecords(kind string, fields map[string]string) *records {
 		mapped: map[string]string{},
 		unseen: map[string]bool{},
 		known:  map[string]spelling{},
-		ids:    map[uint64]uint32{},
+		ids:    map[uint64]struct{}{},
+		again:  map[uint64]uint32{},
 		best:   map[string]spelledValue{},
 	}
 	for field, name := range fields {
@@ -231,10 +233,11 @@ func (rs *records) member(id value, place string) string {
 	h := fnv.New64a()
 	h.Write([]byte(s))
 	sum := h.Sum64()
-	rs.ids[sum]++
-	if n := rs.ids[sum]; n > 1 {
-		return fmt.Sprintf("id %s #%d", s, n)
+	if _, ok := rs.ids[sum]; ok {
+		rs.again[sum]++
+		return fmt.Sprintf("id %s #%d", s, rs.again[sum]+1)
 	}
+	rs.ids[sum] = struct{}{}
 	return "id " + s
 }
 

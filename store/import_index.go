@@ -25,14 +25,15 @@ func (p *Prepared) length() int { return len(p.tokens.Columns[0]) + len(p.tokens
 // kept for many articles; it is not safe for concurrent use.
 type Indexer struct {
 	lexicon *text.Lexicon
+	space   *byte    // stands for the lexicon's numbers, without keeping it
 	numbers []uint32 // room for those of an article
 }
 
-// maxLexicon bounds the distinct tokens remembered.
-const maxLexicon = 1 << 18
+// maxLexicon bounds the memory for words, in bytes.
+const maxLexicon = 16 << 20
 
 // NewIndexer makes an Indexer.
-func NewIndexer() *Indexer { return &Indexer{lexicon: text.NewLexicon()} }
+func NewIndexer() *Indexer { return &Indexer{lexicon: text.NewLexicon(), space: new(byte)} }
 
 // Prepare works out an article's identity, its tokens and its number of words.
 func (x *Indexer) Prepare(a *Article) *Prepared {
@@ -43,15 +44,15 @@ func (x *Indexer) Prepare(a *Article) *Prepared {
 
 // document gives the tokens that the view article_words gives.
 func (x *Indexer) document(a *Article) *fts5.Document {
-	if len(x.lexicon.Terms()) > maxLexicon {
-		x.lexicon = text.NewLexicon()
+	if x.lexicon.Size() > maxLexicon {
+		x.lexicon, x.space = text.NewLexicon(), new(byte)
 	}
 	x.numbers = x.lexicon.Append(x.numbers[:0], a.Text, a.Lang.Value)
 	body := len(x.numbers)
 	x.numbers = x.lexicon.Append(x.numbers, a.Title.Value, a.Lang.Value)
 	numbers := append([]uint32(nil), x.numbers...)
 	return &fts5.Document{
-		Space: x.lexicon, Terms: x.lexicon.Terms(),
+		Space: x.space, Terms: x.lexicon.Terms(),
 		Columns: [][]uint32{bodyColumn: numbers[:body:body], titleColumn: numbers[body:]},
 	}
 }

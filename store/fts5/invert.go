@@ -2,6 +2,7 @@ package fts5
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -38,8 +39,8 @@ const (
 type inverter struct {
 	numbers map[string]uint32
 	terms   []string
-	sorted  []uint32         // the terms' numbers, by term
-	spaces  map[any][]uint32 // number in the space -> number here + 1
+	sorted  []uint32 // the terms' numbers, by term
+	spaces  map[any]*space
 
 	ends     []uint32 // by term: where the next of its postings goes
 	postings []posting
@@ -47,21 +48,26 @@ type inverter struct {
 	list     []byte
 }
 
-// maxInverterTerms and maxSpaces bound what is remembered between runs.
-const (
-	maxInverterTerms = 1 << 19
-	maxSpaces        = 64
-)
+// space tells the numbers here, plus 1, of those in a space of documents.
+type space struct {
+	numbers []uint32
+	used    bool // by this run
+}
+
+// maxInverterTerms bounds the terms remembered between runs.
+const maxInverterTerms = 1 << 18
 
 func newInverter() *inverter {
-	return &inverter{numbers: make(map[string]uint32), spaces: make(map[any][]uint32)}
+	return &inverter{numbers: make(map[string]uint32), spaces: make(map[any]*space)}
 }
 
 // invert writes the doclists of changes as the terms of a segment. Changes
 // are in ascending order of their rows. It renumbers the documents in place.
 func (v *inverter) invert(changes []change, w *segmentWriter) {
-	if len(v.terms) > maxInverterTerms || len(v.spaces) > maxSpaces {
-		*v = inverter{numbers: make(map[string]uint32), spaces: make(map[any][]uint32), postings: v.postings}
+	if len(v.terms) > maxInverterTerms {
+		postings := v.postings
+		*v = *newInverter()
+		v.postings = postings
 	}
 	v.count(changes)
 	v.sortTerms()
@@ -75,30 +81,41 @@ func (v *inverter) invert(changes []change, w *segmentWriter) {
 		}
 	}
 	clear(v.ends)
+	maps.DeleteFunc(v.spaces, func(_ any, s *space) bool { return !s.used })
 }
 
 // count numbers the terms and counts the postings of each.
 func (v *inverter) count(changes []change) {
+	for _, s := range v.spaces {
+		s.used = false
+	}
 	for _, c := range changes {
 		for _, d := range []*Document{c.out, c.in} {
-			if d == nil {
-				continue
+			if d != nil {
+				v.countDocument(d)
 			}
-			space := v.spaces[d.Space]
-			if n := len(d.Terms) - len(space); n > 0 {
-				space = append(space, make([]uint32, n)...)
-				v.spaces[d.Space] = space
+		}
+	}
+}
+
+func (v *inverter) countDocument(d *Document) {
+	s, ok := v.spaces[d.Space]
+	if !ok {
+		s = &space{}
+		v.spaces[d.Space] = s
+	}
+	s.used = true
+	if n := len(d.Terms) - len(s.numbers); n > 0 {
+		s.numbers = append(s.numbers, make([]uint32, n)...)
+	}
+	for _, column := range d.Columns {
+		for i, n := range column {
+			if s.numbers[n] == 0 {
+				s.numbers[n] = v.number(d.Terms[n]) + 1
 			}
-			for _, column := range d.Columns {
-				for i, n := range column {
-					if space[n] == 0 {
-						space[n] = v.number(d.Terms[n]) + 1
-					}
-					n = space[n] - 1
-					column[i] = n
-					v.ends[n]++
-				}
-			}
+			n = s.numbers[n] - 1
+			column[i] = n
+			v.ends[n]++
 		}
 	}
 }
