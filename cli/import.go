@@ -119,7 +119,7 @@ type importRun struct {
 
 // importGC makes the garbage collector run more often during an import than
 // it would by itself: a third less memory for a few per cent more time.
-const importGC = 60
+const importGC = 50
 
 func (e *env) importAll(ctx context.Context, o ingest.Options, asJSON bool) (int, error) {
 	run := importRun{dryRun: o.DryRun}
