@@ -1,4 +1,4 @@
--- The schema of an archive, version 2.
+-- The schema of an archive, version 3.
 --
 -- An archive is one SQLite file. Any SQLite tool reads it, and gets every
 -- article out without the full-text index:
@@ -13,7 +13,7 @@
 
 PRAGMA page_size = 32768;           -- 8 % smaller than with pages of 4 KB
 PRAGMA application_id = 0x41524356; -- 'ARCV': this file is an archive
-PRAGMA user_version = 2;            -- the version of this schema
+PRAGMA user_version = 3;            -- the version of this schema
 
 -- What the archive notes about itself.
 --   analysis: version of the text analysis that filled the index; an index of
@@ -198,6 +198,56 @@ CREATE TABLE failures (
   reason TEXT NOT NULL
 );
 CREATE INDEX failures_by_import ON failures (import);
+
+-- The words that the articles hold, as they are written: for spelling, and for
+-- the spellings of names. Sorted lists in blocks, to be searched without the
+-- texts. What an import meets comes as a run of its own, so a word can stand
+-- in several runs; runs of like size are merged as they grow in number. Words
+-- of superseded versions stay. The format of a block is described in
+-- store/vocabulary_block.go.
+CREATE TABLE vocabulary (
+  id    INTEGER PRIMARY KEY,
+  list  INTEGER NOT NULL,           -- 1: words; 2: words that look like names, by the keys of their sound
+  run   INTEGER NOT NULL,
+  first BLOB NOT NULL,              -- the first entry of the block
+  data  BLOB NOT NULL               -- its entries in ascending order
+);
+CREATE UNIQUE INDEX vocabulary_blocks ON vocabulary (list, run, first);
+
+-- Spellings that somebody has declared to be of one name, or not to be.
+CREATE TABLE name_pairs (
+  a        TEXT NOT NULL,           -- folded, a < b
+  b        TEXT NOT NULL,
+  accepted INTEGER NOT NULL,        -- 1: one name, 0: two
+  decided  TEXT NOT NULL,           -- when
+  PRIMARY KEY (a, b)
+) WITHOUT ROWID;
+
+-- Searches kept by name.
+CREATE TABLE saved_searches (
+  id      INTEGER PRIMARY KEY,
+  name    TEXT NOT NULL UNIQUE,
+  query   TEXT NOT NULL,            -- in the query language; '' where flags say all
+  flags   TEXT NOT NULL,            -- JSON: flag -> values
+  added   TEXT NOT NULL,
+  seen    INTEGER NOT NULL,         -- highest id of an article when somebody last looked for new ones
+  seen_at TEXT                      -- when that was; NULL: never
+);
+
+-- Searches that were made, noted only while 'log' in meta says 'on'.
+CREATE TABLE search_log (
+  id       INTEGER PRIMARY KEY,
+  asked    TEXT NOT NULL,           -- when
+  command  TEXT NOT NULL,           -- 'search', 'kwic', ...
+  query    TEXT NOT NULL,           -- as typed
+  flags    TEXT NOT NULL,           -- JSON: flag -> values
+  reading  TEXT NOT NULL,           -- as it was read, with all parentheses
+  articles INTEGER NOT NULL,        -- that the archive held
+  sources  INTEGER NOT NULL,        -- that had published them
+  last     INTEGER NOT NULL,        -- highest id of an article
+  matched  INTEGER NOT NULL,        -- articles that matched all the words
+  partly   INTEGER NOT NULL         -- further ones that matched some
+);
 
 -- The full-text index. FTS5 does not see the texts themselves but their
 -- analysis: words folded and stemmed by the article's language and joined by

@@ -39,6 +39,46 @@ var migrations = []migration{{
 		INSERT INTO article_index (article_index, rank) VALUES ('pgsz', 32722);
 		DELETE FROM meta WHERE key = 'analysis'; -- the index is to be made anew
 		DELETE FROM columns;`,
+}, {
+	to: 3,
+	steps: `
+		CREATE TABLE vocabulary (
+  id    INTEGER PRIMARY KEY,
+  list  INTEGER NOT NULL,           -- 1: words; 2: words that look like names, by the keys of their sound
+  run   INTEGER NOT NULL,
+  first BLOB NOT NULL,              -- the first entry of the block
+  data  BLOB NOT NULL               -- its entries in ascending order
+);
+		CREATE UNIQUE INDEX vocabulary_blocks ON vocabulary (list, run, first);
+		CREATE TABLE name_pairs (
+  a        TEXT NOT NULL,           -- folded, a < b
+  b        TEXT NOT NULL,
+  accepted INTEGER NOT NULL,        -- 1: one name, 0: two
+  decided  TEXT NOT NULL,           -- when
+  PRIMARY KEY (a, b)
+) WITHOUT ROWID;
+		CREATE TABLE saved_searches (
+  id      INTEGER PRIMARY KEY,
+  name    TEXT NOT NULL UNIQUE,
+  query   TEXT NOT NULL,            -- in the query language; '' where flags say all
+  flags   TEXT NOT NULL,            -- JSON: flag -> values
+  added   TEXT NOT NULL,
+  seen    INTEGER NOT NULL,         -- highest id of an article when somebody last looked for new ones
+  seen_at TEXT                      -- when that was; NULL: never
+);
+		CREATE TABLE search_log (
+  id       INTEGER PRIMARY KEY,
+  asked    TEXT NOT NULL,           -- when
+  command  TEXT NOT NULL,           -- 'search', 'kwic', ...
+  query    TEXT NOT NULL,           -- as typed
+  flags    TEXT NOT NULL,           -- JSON: flag -> values
+  reading  TEXT NOT NULL,           -- as it was read, with all parentheses
+  articles INTEGER NOT NULL,        -- that the archive held
+  sources  INTEGER NOT NULL,        -- that had published them
+  last     INTEGER NOT NULL,        -- highest id of an article
+  matched  INTEGER NOT NULL,        -- articles that matched all the words
+  partly   INTEGER NOT NULL         -- further ones that matched some
+);`,
 }}
 
 // upToDate reports whether an archive has the current schema and analysis.
