@@ -26,13 +26,16 @@ type reader struct {
 	analysers []*text.Analyser
 	surface   *text.Analyser // without stems
 	matcher   *textMatcher
+	// spellings gives the other spellings that a plain word is searched in.
+	spellings func(wordNode) []string
 }
 
 // noLanguage names no language that has a stemmer.
 const noLanguage = "zxx" // ISO 639-2: no linguistic content
 
 func newReader(langs []string, matcher *textMatcher) *reader {
-	r := &reader{langs: langs, surface: text.NewAnalyser(noLanguage), matcher: matcher}
+	r := &reader{langs: langs, surface: text.NewAnalyser(noLanguage), matcher: matcher,
+		spellings: func(wordNode) []string { return nil }}
 	for _, lang := range langs {
 		r.analysers = append(r.analysers, text.NewAnalyser(lang))
 	}
@@ -52,8 +55,31 @@ func tokensOf(a *text.Analyser, s string) []text.Token {
 	return tokens
 }
 
+// wording is a word or phrase of a query.
+type wording struct {
+	text          string
+	exact, prefix bool
+	also          []string // other spellings of it, which count as the same
+}
+
+// wordingOf gives the wording of a word or phrase of the tree.
+func (r *reader) wordingOf(n node) wording {
+	switch n := n.(type) {
+	case wordNode:
+		w := wording{text: n.text, exact: n.exact, prefix: n.prefix}
+		if !n.exact && !n.prefix {
+			w.also = r.spellings(n)
+		}
+		return w
+	case phraseNode:
+		return wording{text: n.text, exact: n.exact, prefix: n.prefix}
+	}
+	return wording{}
+}
+
 // word reads a word or phrase; nil if it holds nothing that is indexed.
-func (r *reader) word(s string, exact, prefix bool, column store.Column) *leaf {
+func (r *reader) word(w wording, column store.Column) *leaf {
+	s, exact, prefix := w.text, w.exact, w.prefix
 	surface := tokensOf(r.surface, s)
 	if len(surface) == 0 {
 		return nil
@@ -61,7 +87,7 @@ func (r *reader) word(s string, exact, prefix bool, column store.Column) *leaf {
 	last := surface[len(surface)-1]
 	prefix = prefix || last.Tail // one character of a script without blanks
 	l := &leaf{column: column}
-	stems := r.stemmed(s, prefix)
+	stems := r.stemmed(prefix, append([]string{s}, w.also...)...)
 	l.condition = store.Words{Column: column, Any: stems}
 	l.score = l.condition
 	switch {
@@ -80,24 +106,30 @@ func (r *reader) word(s string, exact, prefix bool, column store.Column) *leaf {
 	return l
 }
 
-// stemmed gives the distinct readings of a text under the languages. The
-// last word of a prefix is left as it was typed.
-func (r *reader) stemmed(s string, prefix bool) (phrases []store.Phrase) {
-	for _, a := range r.analysers {
-		p := store.Phrase{Prefix: prefix}
-		tokens := tokensOf(a, s)
-		for i, t := range tokens {
-			if prefix && i == len(tokens)-1 {
-				p.Stems = append(p.Stems, t.Surface)
-			} else {
-				p.Stems = append(p.Stems, t.Stem)
+// stemmed gives the distinct readings of texts under the languages. The last
+// word of a prefix is left as it was typed.
+func (r *reader) stemmed(prefix bool, texts ...string) (phrases []store.Phrase) {
+	for _, s := range texts {
+		for _, a := range r.analysers {
+			p := phraseOf(tokensOf(a, s), prefix)
+			if len(p.Stems) > 0 && !slices.ContainsFunc(phrases, func(q store.Phrase) bool { return slices.Equal(p.Stems, q.Stems) }) {
+				phrases = append(phrases, p)
 			}
-		}
-		if len(p.Stems) > 0 && !slices.ContainsFunc(phrases, func(q store.Phrase) bool { return slices.Equal(p.Stems, q.Stems) }) {
-			phrases = append(phrases, p)
 		}
 	}
 	return phrases
+}
+
+func phraseOf(tokens []text.Token, prefix bool) store.Phrase {
+	p := store.Phrase{Prefix: prefix}
+	for i, t := range tokens {
+		if prefix && i == len(tokens)-1 {
+			p.Stems = append(p.Stems, t.Surface)
+		} else {
+			p.Stems = append(p.Stems, t.Stem)
+		}
+	}
+	return p
 }
 
 func stemElements(phrases []store.Phrase) (alternatives [][]element) {
@@ -160,7 +192,7 @@ func (r *reader) stemsOfPrefix(typed string) (stems []string) {
 			stems = append(stems, s)
 		}
 	}
-	for _, p := range r.stemmed(typed, false) {
+	for _, p := range r.stemmed(false, typed) {
 		if len(p.Stems) == 1 {
 			add(p.Stems[0])
 		}
@@ -192,11 +224,11 @@ func withoutArticle(typed string) (phrases []store.Phrase) {
 // candidates gives what can hold an exact word or phrase.
 func (r *reader) candidates(s string, surface []text.Token, prefix bool, column store.Column) store.Node {
 	if !prefix {
-		return store.Words{Column: column, Any: r.stemmed(s, false)}
+		return store.Words{Column: column, Any: r.stemmed(false, s)}
 	}
 	typed := surface[len(surface)-1].Surface
 	var any []store.Phrase
-	for _, p := range r.stemmed(s, true) {
+	for _, p := range r.stemmed(true, s) {
 		any = append(any, p)
 		for _, stem := range r.stemsOfPrefix(typed) {
 			any = append(any, store.Phrase{Stems: append(slices.Clone(p.Stems[:len(p.Stems)-1]), stem)})
@@ -211,12 +243,12 @@ func (r *reader) candidates(s string, surface []text.Token, prefix bool, column 
 // window reads "a b c"~5: all words within a distance, in any order.
 func (r *reader) window(s string, within int, column store.Column) *leaf {
 	if len(tokensOf(r.surface, s)) < 2 {
-		return r.word(s, false, false, column)
+		return r.word(wording{text: s}, column)
 	}
 	l := &leaf{column: column}
 	near := store.Near{Column: column, Within: within}
 	var patterns either
-	for _, phrase := range r.stemmed(s, false) {
+	for _, phrase := range r.stemmed(false, s) {
 		group := make([]store.Phrase, len(phrase.Stems))
 		words := window{within: within}
 		for i, stem := range phrase.Stems {
@@ -360,28 +392,26 @@ func (r *reader) nearGroups(n node, column store.Column) (groups [][]store.Phras
 			sure = sure && ksure
 		}
 		return groups, patterns, sure
-	case wordNode:
-		return r.nearWord(n.text, n.exact, n.prefix, column)
-	case phraseNode:
-		return r.nearWord(n.text, n.exact, n.prefix, column)
+	case wordNode, phraseNode:
+		return r.nearWord(r.wordingOf(n), column)
 	}
 	return nil, either(nil), true
 }
 
-func (r *reader) nearWord(s string, exact, prefix bool, column store.Column) (groups [][]store.Phrase, p pattern, sure bool) {
-	l := r.word(s, exact, prefix, column)
+func (r *reader) nearWord(w wording, column store.Column) (groups [][]store.Phrase, p pattern, sure bool) {
+	l := r.word(w, column)
 	if l == nil {
 		return nil, either(nil), true
 	}
-	phrases := r.stemmed(s, false)
-	if prefix {
-		words, _ := r.candidates(s, tokensOf(r.surface, s), true, column).(store.Words)
+	phrases := r.stemmed(false, append([]string{w.text}, w.also...)...)
+	if w.prefix {
+		words, _ := r.candidates(w.text, tokensOf(r.surface, w.text), true, column).(store.Words)
 		phrases = words.Any
 	}
 	for _, phrase := range phrases {
 		groups = append(groups, []store.Phrase{phrase})
 	}
-	return groups, l.pattern, !exact && !prefix
+	return groups, l.pattern, !w.exact && !w.prefix
 }
 
 // overlap reports whether both sides can match the same words, which FTS5

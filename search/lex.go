@@ -1,6 +1,7 @@
 package search
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 	"unicode"
@@ -30,7 +31,7 @@ type lexeme struct {
 	text   string // as typed, without the signs around it
 	exact  bool
 	prefix bool
-	number int // of NEAR/n, ADJ/n, "..."~n; 0 where not given
+	number int // of NEAR/n, ADJ/n, "..."~n, word~n; 0 where not given
 	order  bool
 }
 
@@ -254,8 +255,22 @@ func (l *lexer) plainWord(text string) lexeme {
 		piece.text, piece.prefix = bare, true
 	}
 	if i := strings.LastIndexByte(piece.text, '~'); i > 0 && strings.Trim(piece.text[i:], "~0123456789") == "" {
-		l.note(piece.text + ": spelling variants are not searched: " + piece.text[:i] + " is searched as it stands")
-		piece.text = piece.text[:i]
+		piece.text, piece.number = piece.text[:i], l.edits(piece.text[i+1:])
 	}
 	return piece
+}
+
+// maxEdits is how far a spelling may be from what was typed.
+const maxEdits = 2
+
+// edits reads what stands behind the ~ of a word.
+func (l *lexer) edits(digits string) int {
+	if digits == "" {
+		return 1
+	}
+	n, _ := distance(digits)
+	if n > maxEdits {
+		l.note(fmt.Sprintf("~%s: spellings are searched up to ~%d", digits, maxEdits))
+	}
+	return min(n, maxEdits)
 }

@@ -203,7 +203,7 @@ func (p *parser) part() node {
 	case phraseToken:
 		return p.word(phraseNode{piece.text, piece.exact, piece.prefix, piece.number})
 	case wordToken:
-		return p.word(wordNode{piece.text, piece.exact, piece.prefix})
+		return p.word(wordNode{piece.text, piece.exact, piece.prefix, piece.number})
 	}
 	// An operator that stands where a word should.
 	p.note(piece.text + " has nothing to join here: read as a word")

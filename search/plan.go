@@ -235,12 +235,12 @@ func (p *planner) stopWords(kids []node) map[string]bool {
 func (p *planner) condition(n node, column store.Column, wanted bool) store.Node {
 	switch n := n.(type) {
 	case wordNode:
-		return p.leaf(p.reader.word(n.text, n.exact, n.prefix, column), n, wanted)
+		return p.leaf(p.reader.word(p.reader.wordingOf(n), column), n, wanted)
 	case phraseNode:
 		if n.within > 0 {
 			return p.leaf(p.reader.window(n.text, n.within, column), n, wanted)
 		}
-		return p.leaf(p.reader.word(n.text, n.exact, n.prefix, column), n, wanted)
+		return p.leaf(p.reader.word(p.reader.wordingOf(n), column), n, wanted)
 	case nearNode:
 		return p.leaf(p.reader.near(n, column), n, wanted)
 	case notNode:

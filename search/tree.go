@@ -16,6 +16,7 @@ type (
 		text   string
 		exact  bool // =word
 		prefix bool // word*
+		edits  int  // word~, word~2: spellings so many edits away; 0 where not given
 	}
 	// phraseNode is a text in quotes.
 	phraseNode struct {
@@ -47,7 +48,11 @@ type (
 )
 
 func (n wordNode) String() string {
-	return mark(n.exact, "=") + n.text + mark(n.prefix, "*")
+	s := mark(n.exact, "=") + n.text + mark(n.prefix, "*")
+	if n.edits > 0 {
+		s += fmt.Sprintf("~%d", n.edits)
+	}
+	return s
 }
 
 func (n phraseNode) String() string {
