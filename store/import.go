@@ -52,7 +52,8 @@ const (
 // Articles, origins and index of a batch are committed together. Once it is
 // started its methods finish what they do even if their context has ended,
 // so that no article is stored in part; the caller looks at the context
-// between them.
+// between them. After an error of the database nothing more is written: what
+// was committed before stays.
 type Import struct {
 	archive *Archive
 	conn    *sql.Conn
@@ -72,6 +73,7 @@ type Import struct {
 	done    Counts
 	file    *openFile
 	amender *Indexer // made when first needed
+	failed  error    // that ended the import
 }
 
 type ruleKey struct {
@@ -128,14 +130,24 @@ func (im *Import) Counts() Counts { return im.done }
 // hand: statements that were prepared on the connection take part in it as
 // they are, where a *sql.Tx would prepare each anew each time.
 func (im *Import) begin(ctx context.Context) error {
-	if im.open {
-		return nil
+	if im.open || im.failed != nil {
+		return im.failed
 	}
 	if _, err := im.conn.ExecContext(ctx, `BEGIN IMMEDIATE`); err != nil {
-		return fault("write to "+im.archive.path, err)
+		return im.fault(err)
 	}
 	im.open, im.started, im.now = true, time.Now(), now()
-	return fault("read "+im.archive.path, im.stmts.lastArticle.QueryRowContext(ctx).Scan(&im.last))
+	return im.fault(im.stmts.lastArticle.QueryRowContext(ctx).Scan(&im.last))
+}
+
+// fault ends the import where there is an error: SQLite may have ended the
+// transaction by then, as it does when the disk is full, and a statement that
+// follows would be a transaction of its own.
+func (im *Import) fault(err error) error {
+	if err != nil && im.failed == nil {
+		im.failed = fault("write to "+im.archive.path, err)
+	}
+	return im.failed
 }
 
 // commitIfFull ends the batch when it is large or old enough.
@@ -149,13 +161,13 @@ func (im *Import) commitIfFull(ctx context.Context) error {
 // Commit makes durable what was added so far.
 func (im *Import) Commit(ctx context.Context) error {
 	ctx = context.WithoutCancel(ctx)
-	if !im.open {
-		return nil
+	if !im.open || im.failed != nil {
+		return im.failed
 	}
 	total := im.done
 	total.add(im.batch)
 	if err := im.finish(ctx, total); err != nil {
-		return fault("write to "+im.archive.path, errors.Join(err, im.rollback(ctx)))
+		return im.fault(errors.Join(err, im.rollback(ctx)))
 	}
 	im.open = false
 	im.done, im.batch, im.bytes = total, Counts{}, 0
@@ -203,8 +215,9 @@ func (im *Import) Close(ctx context.Context) error {
 	err := im.Commit(ctx)
 	if err == nil {
 		_, err = im.conn.ExecContext(ctx, `UPDATE imports SET finished = ? WHERE id = ?`, now(), im.id)
+		err = im.fault(err)
 	}
-	return errors.Join(fault("write to "+im.archive.path, err), im.release())
+	return errors.Join(err, im.release())
 }
 
 // release gives back what the import holds.
@@ -243,7 +256,7 @@ func (im *Import) Place(ctx context.Context, p Place) (id int64, err error) {
 		ON CONFLICT (path) DO UPDATE SET source = excluded.source, fields = excluded.fields
 		RETURNING id`, p.Path, null(p.Source), fields, now()).Scan(&id)
 	if err != nil {
-		return 0, fault("write to "+im.archive.path, err)
+		return 0, im.fault(err)
 	}
 	return id, im.Commit(ctx) // what follows may be long in coming
 }
@@ -289,7 +302,7 @@ func (im *Import) Fail(ctx context.Context, path, member, why string) error {
 	_, err := im.conn.ExecContext(ctx, `INSERT INTO failures (import, path, member, reason) VALUES (?, ?, ?, ?)`,
 		im.id, path, member, why)
 	if err != nil {
-		return fault("write to "+im.archive.path, err)
+		return im.fault(err)
 	}
 	im.batch.Failed++
 	if im.file != nil {

@@ -73,12 +73,12 @@ func (im *Import) Add(ctx context.Context, member string, p *Prepared) error {
 		return err
 	}
 	if err := im.add(ctx, member, p); err != nil {
-		return fault("write to "+im.archive.path, err)
+		return im.fault(err)
 	}
 	im.bytes += len(p.Text)
 	if im.index.Tokens() >= maxTokens {
 		if err := im.index.Flush(); err != nil {
-			return fault("write to "+im.archive.path, err)
+			return im.fault(err)
 		}
 	}
 	return im.commitIfFull(ctx)

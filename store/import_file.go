@@ -57,7 +57,7 @@ func (im *Import) Touch(ctx context.Context, f File) error {
 	}
 	_, err := im.stmts.touchFile.ExecContext(ctx, nanoseconds(f.Modified), f.Path)
 	if err != nil {
-		return fault("write to "+im.archive.path, err)
+		return im.fault(err)
 	}
 	return im.commitIfFull(ctx)
 }
@@ -78,7 +78,7 @@ func (im *Import) StartFile(ctx context.Context, f File) error {
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 	case err != nil:
-		return fault("read "+im.archive.path, err)
+		return im.fault(err)
 	case state != "read" && last.Size == f.Size && modified == nanoseconds(f.Modified):
 		im.file.id = id
 	default:
@@ -86,13 +86,13 @@ func (im *Import) StartFile(ctx context.Context, f File) error {
 	}
 	if im.file.id != 0 {
 		err = im.stmts.readBefore.QueryRowContext(ctx, f.Path, id).Scan(&im.file.again)
-		return fault("read "+im.archive.path, err)
+		return im.fault(err)
 	}
 	res, err := im.stmts.insertFile.ExecContext(ctx, f.Place, f.Path, f.Size, nanoseconds(f.Modified), f.Reader, im.id)
 	if err == nil {
 		im.file.id, err = res.LastInsertId()
 	}
-	return fault("write to "+im.archive.path, err)
+	return im.fault(err)
 }
 
 func nanoseconds(t time.Time) int64 {
@@ -120,7 +120,7 @@ func (im *Import) EndFile(ctx context.Context, sha256 []byte, reader string, who
 		err = im.supersede(ctx, f)
 	}
 	if err != nil {
-		return fault("write to "+im.archive.path, err)
+		return im.fault(err)
 	}
 	return im.commitIfFull(ctx)
 }

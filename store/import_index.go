@@ -104,10 +104,12 @@ type pagesWriter struct {
 
 func (w pagesWriter) Close() error { return w.tables.close() }
 
-// shadowTables are the tables behind the index, within the transaction of an
-// import.
+// shadowTables are the tables behind the index, within a transaction. After an
+// error they take and give nothing more: SQLite may have ended the transaction
+// by then, and what followed would be committed by itself.
 type shadowTables struct {
 	ctx context.Context
+	err error
 	page, leaf, putPage, removePages, putLeaf, removeLeaves,
 	putSizes, removeSizes *sql.Stmt
 }
@@ -152,52 +154,51 @@ func (t *shadowTables) close() error {
 }
 
 func (t *shadowTables) Page(id int64) (block []byte, err error) {
-	err = t.page.QueryRowContext(t.ctx, id).Scan(&block)
-	if errors.Is(err, sql.ErrNoRows) {
-		err = nil
-	}
+	err = t.query(&block, t.page, id)
 	return block, err
 }
 
 func (t *shadowTables) Leaf(segment int64, term []byte) (pgno int64, err error) {
-	err = t.leaf.QueryRowContext(t.ctx, segment, term).Scan(&pgno)
-	if errors.Is(err, sql.ErrNoRows) {
-		err = nil
-	}
+	err = t.query(&pgno, t.leaf, segment, term)
 	return pgno, err
 }
 
-func (t *shadowTables) PutPage(id int64, block []byte) error {
-	_, err := t.putPage.ExecContext(t.ctx, id, block)
-	return err
-}
+func (t *shadowTables) PutPage(id int64, block []byte) error { return t.exec(t.putPage, id, block) }
 
 func (t *shadowTables) RemovePages(first, last int64) error {
-	_, err := t.removePages.ExecContext(t.ctx, first, last)
-	return err
+	return t.exec(t.removePages, first, last)
 }
 
 func (t *shadowTables) PutLeaf(segment int64, term []byte, pgno int64) error {
 	if term == nil {
 		term = []byte{} // not NULL
 	}
-	_, err := t.putLeaf.ExecContext(t.ctx, segment, term, pgno)
-	return err
+	return t.exec(t.putLeaf, segment, term, pgno)
 }
 
-func (t *shadowTables) RemoveLeaves(segment int64) error {
-	_, err := t.removeLeaves.ExecContext(t.ctx, segment)
-	return err
+func (t *shadowTables) RemoveLeaves(segment int64) error { return t.exec(t.removeLeaves, segment) }
+
+func (t *shadowTables) PutSizes(row int64, sizes []byte) error { return t.exec(t.putSizes, row, sizes) }
+
+func (t *shadowTables) RemoveSizes(row int64) error { return t.exec(t.removeSizes, row) }
+
+func (t *shadowTables) exec(stmt *sql.Stmt, args ...any) error {
+	if t.err == nil {
+		_, t.err = stmt.ExecContext(t.ctx, args...)
+	}
+	return t.err
 }
 
-func (t *shadowTables) PutSizes(row int64, sizes []byte) error {
-	_, err := t.putSizes.ExecContext(t.ctx, row, sizes)
-	return err
-}
-
-func (t *shadowTables) RemoveSizes(row int64) error {
-	_, err := t.removeSizes.ExecContext(t.ctx, row)
-	return err
+// query gives the one value that a row has, or none.
+func (t *shadowTables) query(to any, stmt *sql.Stmt, args ...any) error {
+	if t.err != nil {
+		return t.err
+	}
+	err := stmt.QueryRowContext(t.ctx, args...).Scan(to)
+	if !errors.Is(err, sql.ErrNoRows) {
+		t.err = err
+	}
+	return t.err
 }
 
 // sqlWriter lets FTS5 write the index. What it is given waits for Flush, for
