@@ -204,7 +204,7 @@ CREATE INDEX failures_by_import ON failures (import);
 -- texts. What an import meets comes as a run of its own, so a word can stand
 -- in several runs; runs of like size are merged as they grow in number. Words
 -- of superseded versions stay. The format of a block is described in
--- store/vocabulary_block.go.
+-- store/wordlist/wordlist.go.
 CREATE TABLE vocabulary (
   id    INTEGER PRIMARY KEY,
   list  INTEGER NOT NULL,           -- 1: words; 2: words that look like names, by the keys of their sound

@@ -128,6 +128,7 @@ func (im *Import) rewrite(ctx context.Context, stored, merged *Article) error {
 	if !slices.EqualFunc(before.tokens.Columns, after.tokens.Columns, slices.Equal) {
 		im.index.Remove(stored.ID, before.tokens)
 		im.index.Add(stored.ID, after.tokens)
+		im.words.add(after.words)
 	}
 	if err := im.countLanguage(ctx, stored.Lang.Value, -1); err != nil {
 		return err

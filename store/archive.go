@@ -197,7 +197,7 @@ func execSchema(ctx context.Context, path, schema string) error {
 	db.SetMaxOpenConns(1)
 	_, err = db.ExecContext(ctx, schema)
 	if err == nil {
-		_, err = db.ExecContext(ctx, `INSERT INTO meta (key, value) VALUES ('analysis', ?)`, analysisVersion)
+		err = noteMade(ctx, db)
 	}
 	if err == nil {
 		_, err = db.ExecContext(ctx, `PRAGMA journal_mode = WAL`)

@@ -61,6 +61,7 @@ type Import struct {
 	stmts   statements
 	index   indexWriter
 	columns *columnWriter
+	words   *vocabularyWriter
 	langs   map[string]int // articles of the batch by language
 	names   map[string]*nameTable
 	rules   map[ruleKey]int64
@@ -104,7 +105,7 @@ func (a *Archive) StartImport(ctx context.Context) (*Import, error) {
 	}
 	im := &Import{archive: a, conn: conn,
 		names: make(map[string]*nameTable), rules: make(map[ruleKey]int64), langs: make(map[string]int)}
-	im.columns = newColumnWriter(conn)
+	im.columns, im.words = newColumnWriter(conn), newVocabularyWriter(conn)
 	res, err := conn.ExecContext(ctx, `INSERT INTO imports (started) VALUES (?)`, now())
 	if err == nil {
 		im.id, err = res.LastInsertId()
@@ -182,6 +183,9 @@ func (im *Import) finish(ctx context.Context, total Counts) error {
 	if err := im.countLanguages(ctx); err != nil {
 		return err
 	}
+	if err := im.words.write(ctx); err != nil {
+		return err
+	}
 	if err := im.index.Flush(); err != nil {
 		return err
 	}
@@ -201,6 +205,7 @@ func (im *Import) rollback(ctx context.Context) error {
 	}
 	im.open = false
 	im.index.Discard()
+	im.words.discard()
 	_, err := im.conn.ExecContext(ctx, `ROLLBACK`)
 	if err != nil && strings.Contains(err.Error(), "no transaction is active") {
 		return nil

@@ -85,6 +85,7 @@ func (im *Import) Add(ctx context.Context, member string, p *Prepared) error {
 }
 
 func (im *Import) add(ctx context.Context, member string, p *Prepared) error {
+	im.words.add(p.words) // of an article that is known too: the Indexer does not tell them twice
 	id, added, err := im.insert(ctx, p)
 	if err != nil {
 		return err

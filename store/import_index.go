@@ -16,6 +16,7 @@ type Prepared struct {
 	*Article
 	key    Key
 	tokens *fts5.Document
+	words  []text.Written // that the Indexer met for the first time
 }
 
 // length is the number of tokens of title and text.
@@ -38,6 +39,7 @@ func NewIndexer() *Indexer { return &Indexer{lexicon: text.NewLexicon(), space: 
 // Prepare works out an article's identity, its tokens and its number of words.
 func (x *Indexer) Prepare(a *Article) *Prepared {
 	p := &Prepared{Article: a, key: a.Key(), tokens: x.document(a)}
+	p.words = x.lexicon.Written()
 	a.Words = len(p.tokens.Columns[bodyColumn])
 	return p
 }
@@ -47,9 +49,9 @@ func (x *Indexer) document(a *Article) *fts5.Document {
 	if x.lexicon.Size() > maxLexicon {
 		x.lexicon, x.space = text.NewLexicon(), new(byte)
 	}
-	x.numbers = x.lexicon.Append(x.numbers[:0], a.Text, a.Lang.Value)
+	x.numbers = x.lexicon.Append(x.numbers[:0], a.Text, a.Lang.Value, false)
 	body := len(x.numbers)
-	x.numbers = x.lexicon.Append(x.numbers, a.Title.Value, a.Lang.Value)
+	x.numbers = x.lexicon.Append(x.numbers, a.Title.Value, a.Lang.Value, true)
 	numbers := append([]uint32(nil), x.numbers...)
 	return &fts5.Document{
 		Space: x.space, Terms: x.lexicon.Terms(),

@@ -92,15 +92,52 @@ func upToDate(ctx context.Context, path string, db *sql.DB) (bool, error) {
 	if err := checkVersion(path, version); err != nil || version < SchemaVersion {
 		return false, err
 	}
-	var analysis string
-	err := db.QueryRowContext(ctx, `SELECT value FROM meta WHERE key = 'analysis'`).Scan(&analysis)
+	current := true
+	for key, version := range madeBy {
+		made, err := madeWith(ctx, db, key)
+		if err != nil {
+			return false, fault("open "+path, err)
+		}
+		if made > version {
+			return false, &Error{Text: path + " was indexed by a later version of archive (use the later program)"}
+		}
+		current = current && made == version
+	}
+	return current, nil
+}
+
+// madeBy holds the versions of what is worked out of the texts, by its key in
+// meta. What another version has made is made anew.
+var madeBy = map[string]int{"analysis": analysisVersion, "vocabulary": vocabularyVersion}
+
+// madeWith gives the version that something was made with; 0 if that is not
+// known.
+func madeWith(ctx context.Context, db interface {
+	QueryRowContext(context.Context, string, ...any) *sql.Row
+}, key string) (int, error) {
+	var value string
+	err := db.QueryRowContext(ctx, `SELECT value FROM meta WHERE key = ?`, key).Scan(&value)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
-		return false, fault("open "+path, err)
+		return 0, err
 	}
-	if n, err := strconv.Atoi(analysis); err == nil && n > analysisVersion {
-		return false, &Error{Text: path + " was indexed by a later version of archive (use the later program)"}
+	version, err := strconv.Atoi(value)
+	if err != nil {
+		return 0, nil
 	}
-	return analysis == strconv.Itoa(analysisVersion), nil
+	return version, nil
+}
+
+// noteMade notes that everything was made by this program.
+func noteMade(ctx context.Context, db interface {
+	ExecContext(context.Context, string, ...any) (sql.Result, error)
+}) error {
+	for key, version := range madeBy {
+		if _, err := db.ExecContext(ctx, `INSERT INTO meta (key, value) VALUES (?, ?)
+			ON CONFLICT (key) DO UPDATE SET value = excluded.value`, key, version); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // bringUpToDate lifts an older archive to the current version, each step in
@@ -117,7 +154,7 @@ func bringUpToDate(ctx context.Context, path string, steps []migration) (err err
 			return fault(fmt.Sprintf("bring %s to format %d", path, step.to), err)
 		}
 	}
-	return fault("renew the index of "+path, renewIndex(ctx, db))
+	return fault("renew the index of "+path, renew(ctx, db))
 }
 
 func migrate(ctx context.Context, db *sql.DB, step migration) error {
@@ -142,66 +179,123 @@ func migrate(ctx context.Context, db *sql.DB, step migration) error {
 	return tx.Commit()
 }
 
-// renewIndex makes the full-text index anew if it was made by another
-// version of the analysis.
-func renewIndex(ctx context.Context, db *sql.DB) error {
+// renew makes the full-text index and the vocabulary anew where another
+// version made them.
+func renew(ctx context.Context, db *sql.DB) error {
 	tx, err := db.BeginTx(ctx, nil)
 	if err != nil {
 		return err
 	}
 	defer tx.Rollback()
-	var made string
-	err = tx.QueryRowContext(ctx, `SELECT value FROM meta WHERE key = 'analysis'`).Scan(&made)
-	if err != nil && !errors.Is(err, sql.ErrNoRows) || made == strconv.Itoa(analysisVersion) {
+	r := renewal{ctx: ctx, tx: tx, indexer: NewIndexer()}
+	if err := r.open(); err != nil {
 		return err
 	}
-	// From here on FTS5 is not asked again: it would not see what we write.
-	if _, err := tx.ExecContext(ctx, `INSERT INTO article_index (article_index) VALUES ('delete-all')`); err != nil {
+	if err := errors.Join(r.texts(), r.close()); err != nil {
 		return err
 	}
-	if err := indexAll(ctx, tx); err != nil {
-		return err
+	if r.index != nil { // the lengths are others
+		if err := packColumns(ctx, tx); err != nil {
+			return err
+		}
 	}
-	if err := packColumns(ctx, tx); err != nil { // the lengths are others
-		return err
-	}
-	if _, err := tx.ExecContext(ctx, `INSERT INTO meta (key, value) VALUES ('analysis', ?)
-		ON CONFLICT (key) DO UPDATE SET value = excluded.value`, analysisVersion); err != nil {
+	if err := noteMade(ctx, tx); err != nil {
 		return err
 	}
 	return tx.Commit()
 }
 
-// indexAll fills an empty index, a few hundred articles at a time so that
-// memory stays small.
-func indexAll(ctx context.Context, tx *sql.Tx) error {
-	w, err := newIndexWriter(ctx, tx)
+// renewal goes through all texts once.
+type renewal struct {
+	ctx     context.Context
+	tx      *sql.Tx
+	indexer *Indexer
+	index   indexWriter       // nil where the index is as it should be
+	words   *vocabularyWriter // nil where the vocabulary is
+}
+
+// open empties what is to be made anew.
+func (r *renewal) open() error {
+	analysis, err := madeWith(r.ctx, r.tx, "analysis")
 	if err != nil {
 		return err
 	}
-	return errors.Join(indexTexts(ctx, tx, w), w.Close())
+	vocabulary, err := madeWith(r.ctx, r.tx, "vocabulary")
+	if err != nil {
+		return err
+	}
+	if vocabulary != vocabularyVersion || analysis != analysisVersion {
+		r.words = newVocabularyWriter(r.tx)
+		if _, err := r.tx.ExecContext(r.ctx, `DELETE FROM vocabulary`); err != nil {
+			return err
+		}
+	}
+	if analysis == analysisVersion {
+		return nil
+	}
+	// From here on FTS5 is not asked again: it would not see what we write.
+	if _, err := r.tx.ExecContext(r.ctx, `INSERT INTO article_index (article_index) VALUES ('delete-all')`); err != nil {
+		return err
+	}
+	r.index, err = newIndexWriter(r.ctx, r.tx)
+	return err
 }
 
-func indexTexts(ctx context.Context, tx *sql.Tx, w indexWriter) error {
-	indexer := NewIndexer()
+func (r *renewal) close() error {
+	if r.index == nil {
+		return nil
+	}
+	return r.index.Close()
+}
+
+// texts goes through the articles, a few hundred at a time so that memory
+// stays small.
+func (r *renewal) texts() error {
+	if r.index == nil && r.words == nil {
+		return nil
+	}
 	for after := int64(0); ; {
-		batch, err := textsAfter(ctx, tx, after)
+		batch, err := textsAfter(r.ctx, r.tx, after)
 		if err != nil {
 			return err
 		}
 		if len(batch) == 0 {
-			return w.Flush()
+			return r.flush(0, 0)
 		}
 		for _, a := range batch {
-			w.Add(a.ID, indexer.document(a))
+			r.add(a)
 		}
-		if w.Tokens() >= maxTokens {
-			if err := w.Flush(); err != nil {
-				return err
-			}
+		if err := r.flush(maxTokens, maxWords); err != nil {
+			return err
 		}
 		after = batch[len(batch)-1].ID
 	}
+}
+
+func (r *renewal) add(a *Article) {
+	d := r.indexer.document(a)
+	if r.index != nil {
+		r.index.Add(a.ID, d)
+	}
+	if r.words != nil {
+		r.words.add(r.indexer.lexicon.Written())
+	}
+}
+
+// maxWords is how many words wait before they are written.
+const maxWords = 1 << 18
+
+// flush writes out what has so many tokens and words waiting.
+func (r *renewal) flush(tokens, words int) error {
+	if r.index != nil && r.index.Tokens() >= tokens {
+		if err := r.index.Flush(); err != nil {
+			return err
+		}
+	}
+	if r.words != nil && len(r.words.words) >= words {
+		return r.words.write(r.ctx)
+	}
+	return nil
 }
 
 func textsAfter(ctx context.Context, tx *sql.Tx, id int64) (batch []*Article, err error) {

@@ -15,7 +15,7 @@ type Optimised struct {
 }
 
 // Optimise makes one segment of the full-text index, with leaves as large as
-// a page of the file, and gives back to the disk what is free in the file. It
+// a page of the file, and one run of each list of the vocabulary, and gives back to the disk what is free in the file. It
 // needs room for a second copy while it runs. A kill at any time leaves the
 // archive as it was, or with one of the two steps done.
 func (a *Archive) Optimise(ctx context.Context) (o Optimised, err error) {
@@ -23,6 +23,9 @@ func (a *Archive) Optimise(ctx context.Context) (o Optimised, err error) {
 		return o, err
 	}
 	if err := a.optimiseIndex(ctx); err != nil {
+		return o, fault("optimise "+a.path, err)
+	}
+	if err := renew(ctx, a.db); err != nil { // what was damaged
 		return o, fault("optimise "+a.path, err)
 	}
 	if err := a.shrink(ctx); err != nil {
@@ -62,6 +65,9 @@ func (a *Archive) optimiseIndex(ctx context.Context) (err error) {
 		return err
 	}
 	if err := errors.Join(w.Optimise(), w.Close()); err != nil {
+		return err
+	}
+	if err := newVocabularyWriter(conn).optimise(ctx); err != nil {
 		return err
 	}
 	_, err = conn.ExecContext(ctx, `COMMIT`)

@@ -63,12 +63,15 @@ func firstValue(stmt driver.Stmt, args []driver.NamedValue) (driver.Value, error
 	return row[0], errors.Join(err, rows.Close())
 }
 
-// block is value for a blob, which is the caller's.
+// block is value for a blob, which is the caller's; nil only if there is none.
 func (s *statement) block(ctx context.Context, args ...driver.Value) ([]byte, error) {
 	v, err := s.value(ctx, args...)
 	b, ok := v.([]byte)
 	if err == nil && v != nil && !ok {
 		err = fts5.ErrDamaged
+	}
+	if ok && b == nil {
+		b = []byte{}
 	}
 	return b, err
 }

@@ -26,6 +26,8 @@ type View struct {
 	words   map[string]*fts5.Counts
 	columns [columnEnd]*columnReader
 	readers []*columnReader // all of them
+	// vocabulary is opened when it is first needed.
+	vocabulary vocabularyReader
 }
 
 // View opens a view of the archive as it is now.
@@ -74,6 +76,7 @@ func (v *View) Close() error {
 	for _, stmt := range []*statement{v.page, v.leaf, v.block} {
 		err = errors.Join(err, stmt.close())
 	}
+	err = errors.Join(err, v.vocabulary.close())
 	// The context of the search may be over; the transaction ends all the same.
 	_, rollback := v.conn.ExecContext(context.Background(), `ROLLBACK`)
 	return fault("search "+v.path, errors.Join(err, rollback, v.conn.Close()))

@@ -20,11 +20,13 @@ type Lexicon struct {
 	bytes     int             // of all terms
 	numbers   []uint64        // open addressing: a term's hash above its number + 1
 	seed      maphash.Seed
+	written   []Written // since they were last asked for
 }
 
 type lexiconLanguage struct {
 	id       uint8 // from 1: 0 is for pairs of characters, the same in all
 	analyser *Analyser
+	nouns    bool // all nouns are capitalised
 }
 
 // NewLexicon makes an empty lexicon.
@@ -37,8 +39,8 @@ func NewLexicon() *Lexicon {
 }
 
 // Append appends the numbers of the tokens of a text in order: those that
-// [Analyser.Index] of the language gives.
-func (l *Lexicon) Append(to []uint32, s, lang string) []uint32 {
+// [Analyser.Index] of the language gives. In a heading capitals tell nothing.
+func (l *Lexicon) Append(to []uint32, s, lang string, heading bool) []uint32 {
 	in := l.language(lang)
 	for g := (segments{text: s, seed: uint32(in.id) * hashPrime}); g.next(); {
 		seg := s[g.start:g.end]
@@ -46,8 +48,10 @@ func (l *Lexicon) Append(to []uint32, s, lang string) []uint32 {
 			to = l.appendPairs(to, seg)
 			continue
 		}
-		if found := l.surfaces.find(seg, g.hash, in.id); found == nil {
-			to = l.appendNew(to, seg, g.hash, in)
+		found := l.surfaces.find(seg, g.hash, in.id)
+		inside := (found == nil || found.open) && !heading && insideSentence(s, g.start)
+		if found == nil || inside {
+			to = l.appendNew(to, seg, g.hash, in, inside, found)
 		} else if found.tokens == 1 {
 			to = append(to, found.number)
 		} else {
@@ -65,7 +69,7 @@ func (l *Lexicon) language(lang string) *lexiconLanguage {
 	}
 	in, ok := l.languages[lang]
 	if !ok {
-		in = &lexiconLanguage{uint8(len(l.languages) + 1), NewAnalyser(lang)}
+		in = &lexiconLanguage{uint8(len(l.languages) + 1), NewAnalyser(lang), capitalisesNouns[lang]}
 		l.languages[lang] = in
 	}
 	return in
@@ -75,13 +79,19 @@ func (l *Lexicon) language(lang string) *lexiconLanguage {
 const unknownLanguage = "und"
 
 // appendNew analyses a word that is met for the first time, or again after
-// it was forgotten.
-func (l *Lexicon) appendNew(to []uint32, seg string, hash uint32, in *lexiconLanguage) []uint32 {
+// it was forgotten, or for the first time inside a sentence.
+func (l *Lexicon) appendNew(to []uint32, seg string, hash uint32, in *lexiconLanguage, inside bool, known *surface) []uint32 {
 	before := len(to)
-	for _, t := range in.analyser.analyse(seg) {
+	tokens := in.analyser.analyse(seg)
+	for _, t := range tokens {
 		to = append(to, l.number(t.Stem))
 	}
-	l.surfaces.add(seg, hash, in.id, to[before:])
+	open := l.meet(seg, tokens, in, inside)
+	if known != nil {
+		known.open = open
+	} else {
+		l.surfaces.add(seg, hash, in.id, to[before:], open)
+	}
 	return to
 }
 
@@ -106,7 +116,7 @@ func (l *Lexicon) appendPair(to []uint32, pair string) []uint32 {
 		return append(to, found.number)
 	}
 	to = append(to, l.number(foldPair(pair)))
-	l.surfaces.add(pair, hash, 0, to[len(to)-1:])
+	l.surfaces.add(pair, hash, 0, to[len(to)-1:], false)
 	return to
 }
 
@@ -188,6 +198,7 @@ type surface struct {
 	length   uint8  // in bytes; 0 in a free slot
 	tokens   uint8
 	language uint8
+	open     bool // capitalised, and not met inside a sentence yet
 }
 
 // Bounds on a surfaceTable.
@@ -222,12 +233,12 @@ func (t *surfaceTable) list(s *surface) []uint32 {
 }
 
 // add remembers a word unless it is very long.
-func (t *surfaceTable) add(word string, hash uint32, language uint8, numbers []uint32) {
+func (t *surfaceTable) add(word string, hash uint32, language uint8, numbers []uint32, open bool) {
 	if len(word) > maxSurface {
 		return
 	}
 	t.makeRoom()
-	s := surface{hash: hash, at: uint32(len(t.bytes)), length: uint8(len(word)), tokens: uint8(len(numbers)), language: language}
+	s := surface{hash: hash, at: uint32(len(t.bytes)), length: uint8(len(word)), tokens: uint8(len(numbers)), language: language, open: open}
 	if len(numbers) == 1 {
 		s.number = numbers[0]
 	} else {

@@ -16,7 +16,7 @@ import (
 // lexiconIndex writes what a lexicon makes of a text as an index holds it.
 func lexiconIndex(l *Lexicon, s, lang string) string {
 	var terms []string
-	for _, n := range l.Append(nil, s, lang) {
+	for _, n := range l.Append(nil, s, lang, false) {
 		terms = append(terms, l.Terms()[n])
 	}
 	return strings.Join(terms, " ")
@@ -42,7 +42,7 @@ func TestLexiconGivesTheTokensOfTheIndex(t *testing.T) {
 // memory of words must not grow without end.
 func TestLexiconGrows(t *testing.T) {
 	l := NewLexicon()
-	first := l.Append(nil, "first words", "en")
+	first := l.Append(nil, "first words", "en", false)
 	terms := l.Terms()
 	var b strings.Builder
 	for i := range 3 * maxSurfaces {
@@ -52,7 +52,7 @@ func TestLexiconGrows(t *testing.T) {
 		}
 		b.WriteByte(' ')
 		if b.Len() > 1<<16 {
-			l.Append(nil, b.String(), "xx")
+			l.Append(nil, b.String(), "xx", false)
 			b.Reset()
 		}
 	}
@@ -68,7 +68,7 @@ func TestLexiconGrows(t *testing.T) {
 	if terms[first[0]] != "first" || terms[first[1]] != "word" || len(terms) != 2 {
 		t.Errorf("the first terms became %q", terms)
 	}
-	if again := l.Append(nil, "first words", "en"); again[0] != first[0] || again[1] != first[1] {
+	if again := l.Append(nil, "first words", "en", false); again[0] != first[0] || again[1] != first[1] {
 		t.Errorf("the first numbers %d became %d", first, again)
 	}
 }
@@ -78,7 +78,7 @@ func TestLexiconOfWordsWithOneHash(t *testing.T) {
 	var s surfaceTable
 	word := func(i int) string { return strings.Repeat("x", i%maxSurface+1) + string(rune('a'+i/maxSurface)) }
 	for i := range 10 * surfaceReach {
-		s.add(word(i), 7, 1, []uint32{uint32(i)})
+		s.add(word(i), 7, 1, []uint32{uint32(i)}, false)
 		if found := s.find(word(i), 7, 1); len(word(i)) <= maxSurface && (found == nil || found.number != uint32(i)) {
 			t.Fatalf("word %d is not found", i)
 		}
@@ -98,7 +98,7 @@ func TestSurfacesStayWhenTheirTableGrows(t *testing.T) {
 	}
 	for i := range words {
 		w, hash := word(i)
-		s.add(w, hash, 3, []uint32{uint32(i)})
+		s.add(w, hash, 3, []uint32{uint32(i)}, false)
 	}
 	lost := 0
 	for i := range words {
@@ -212,7 +212,7 @@ func BenchmarkLexicon(b *testing.B) {
 			for b.Loop() {
 				l := NewLexicon()
 				for _, s := range texts {
-					numbers = l.Append(numbers[:0], s, c.lang)
+					numbers = l.Append(numbers[:0], s, c.lang, false)
 				}
 			}
 		})
