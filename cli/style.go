@@ -19,7 +19,13 @@ const (
 )
 
 func bold(s string) string { return string(markOn) + s + string(markOff) }
-func dim(s string) string  { return string(dimOn) + s + string(dimOff) }
+
+func dim(s string) string {
+	if s == "" {
+		return ""
+	}
+	return string(dimOn) + s + string(dimOff)
+}
 
 // paint writes the marks of a line as the terminal wants them. A style that
 // is open where the line ends is closed there.

@@ -19,9 +19,11 @@ type plan struct {
 	units    []unit // what "all" and "some" count
 	required bool   // an AND was written: all units must be there
 	always   store.And
-	filters  []filter // among always, those that a flag or field asked for
-	leaves   []*leaf  // all that are wanted, for score and marks
-	dropped  []string // stop words left out
+	filters  []filter  // among always, those that a flag or field asked for
+	scope    store.And // among always, those that ask for properties alone, whatever articles say
+	dated    bool      // a date is among scope
+	leaves   []*leaf   // all that are wanted, for score and marks
+	dropped  []string  // stop words left out
 	notes    []string
 	langs    []string
 	versions bool // earlier versions of articles are asked for
@@ -132,6 +134,7 @@ func (p *planner) top(tree node) {
 		case isFilter(kid):
 			p.plan.always = append(p.plan.always, condition)
 			p.plan.filters = append(p.plan.filters, filter{kid.String(), condition})
+			p.scope(kid, condition)
 		default:
 			p.plan.units = append(p.plan.units, unit{kid.String(), condition})
 		}
@@ -150,6 +153,32 @@ func isFilter(n node) bool {
 		return allOf(n.kids, isFilter)
 	case andNode:
 		return allOf(n.kids, isFilter)
+	}
+	return false
+}
+
+// scope notes a condition that asks for properties alone.
+func (p *planner) scope(n node, condition store.Node) {
+	if isScope(n) {
+		f, _ := n.(fieldNode)
+		p.plan.scope = append(p.plan.scope, condition)
+		p.plan.dated = p.plan.dated || f.name == "date" || f.name == "before" || f.name == "after"
+	}
+}
+
+// isScope reports whether a part of a query that is a filter holds no words.
+func isScope(n node) bool {
+	switch n := n.(type) {
+	case everythingNode:
+		return true
+	case fieldNode:
+		return !isColumn(n.name)
+	case notNode:
+		return isScope(n.kid)
+	case orNode:
+		return allOf(n.kids, isScope)
+	case andNode:
+		return allOf(n.kids, isScope)
 	}
 	return false
 }
@@ -370,6 +399,7 @@ func (p *planner) flags(q Query) error {
 func (p *planner) filter(label string, either store.Or) {
 	if len(either) > 0 {
 		p.plan.always = append(p.plan.always, either)
+		p.plan.scope = append(p.plan.scope, either)
 		p.plan.filters = append(p.plan.filters, filter{label, either})
 	}
 }
@@ -398,6 +428,7 @@ func (p *planner) dateFlags(q Query) error {
 	if span.first > span.last {
 		return &Error{Text: fmt.Sprintf("--since %s is later than --until %s", q.Since, q.Until)}
 	}
+	p.plan.dated = true
 	label := strings.TrimSpace(fmt.Sprintf("%s %s", flagText("--since", q.Since), flagText("--until", q.Until)))
 	p.filter(label, store.Or{store.PublishedIn{First: span.first, Last: span.last}})
 	return nil

@@ -18,6 +18,7 @@ type searcher struct {
 	query     Query
 	order     store.Order
 	plan      *plan
+	current   store.And // leaves earlier versions out, where there are any
 	all, some int
 	found     []ranked // the page
 	steps     []timing
@@ -95,7 +96,8 @@ func (s *searcher) currentOnly() error {
 	}
 	has, err := s.view.HasSuperseded(s.ctx)
 	if has {
-		s.plan.always = append(s.plan.always, store.Not{Node: store.Has(store.IsSuperseded)})
+		s.current = store.And{store.Not{Node: store.Has(store.IsSuperseded)}}
+		s.plan.always = append(s.plan.always, s.current...)
 	}
 	return err
 }
