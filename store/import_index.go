@@ -83,8 +83,8 @@ func newIndexWriter(ctx context.Context, conn session) (indexWriter, error) {
 	if err != nil {
 		return nil, err
 	}
-	size := 4050 // FTS5's default
-	err = conn.QueryRowContext(ctx, `SELECT v FROM article_index_config WHERE k = 'pgsz'`).Scan(&size)
+	var size int
+	err = conn.QueryRowContext(ctx, `SELECT coalesce(CAST(v AS INTEGER), 0) FROM article_index_config WHERE k = 'pgsz'`).Scan(&size)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return nil, errors.Join(err, t.close())
 	}

@@ -95,10 +95,25 @@ func (a *Archive) shrink(ctx context.Context) error {
 		return err
 	}
 	if float64(free) > wasteful*float64(pages) {
-		if _, err := a.db.ExecContext(ctx, `VACUUM`); err != nil {
+		if err := a.vacuum(ctx); err != nil {
 			return err
 		}
 	}
 	_, err = a.db.ExecContext(ctx, `PRAGMA wal_checkpoint(TRUNCATE)`)
+	return err
+}
+
+// vacuum writes the file anew by way of a temporary one, which must not be
+// kept in memory like the small ones of other statements.
+func (a *Archive) vacuum(ctx context.Context) (err error) {
+	conn, err := a.db.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, discard(conn)) }()
+	if _, err := conn.ExecContext(ctx, `PRAGMA temp_store = FILE`); err != nil {
+		return err
+	}
+	_, err = conn.ExecContext(ctx, `VACUUM`)
 	return err
 }

@@ -173,7 +173,7 @@ func (d *doclist) positions() []byte {
 	if d.off+d.size <= d.end {
 		return d.leaf.b[d.off : d.off+d.size]
 	}
-	list := make([]byte, 0, d.size)
+	list := d.spill[:0] // what the size says may be far from true
 	for d.left > 0 {
 		n := min(d.left, d.end-d.off)
 		list = append(list, d.leaf.b[d.off:d.off+n]...)

@@ -2,8 +2,10 @@ package fts5
 
 import (
 	"bytes"
+	"errors"
 	"maps"
 	"math/rand/v2"
+	"runtime"
 	"slices"
 	"testing"
 )
@@ -174,4 +176,33 @@ func holdings(t *testing.T, m *memory) (all string) {
 		all += word + "\n" + write(t, l, err)
 	}
 	return all
+}
+
+// A position list that claims to be of gigabytes takes no more memory than
+// there are pages.
+func TestSizeOfAListIsNotBelieved(t *testing.T) {
+	m := newMemory()
+	m.pages[structureRow] = structure{cookie: make([]byte, cookieBytes), levels: []level{{segments: []segment{{1, 1, 1}}}}}.block()
+	page := append([]byte{0, 0, 0, 0, 2, mainPrefix, 'a'}, 1) // the term, and row 1
+	page = append(appendVarint(page, maxPositions<<1), 2, 2, 2)
+	page[3] = byte(len(page))
+	m.pages[1<<segmentShift|1] = append(page, pageHeader)
+	m.leaves[1] = []node{{nil, 1 << 1}}
+	x, err := Open(m, 2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, err := x.Term("a")
+	if err != nil || !l.Next() {
+		t.Fatal("the list is not there: ", err)
+	}
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	l.Positions(nil)
+	if runtime.ReadMemStats(&after); after.TotalAlloc-before.TotalAlloc > 1<<20 {
+		t.Errorf("%d bytes were taken", after.TotalAlloc-before.TotalAlloc)
+	}
+	if !errors.Is(l.Err(), ErrDamaged) {
+		t.Errorf("the error is %v", l.Err())
+	}
 }

@@ -41,10 +41,23 @@ type Writer struct {
 }
 
 // NewWriter makes a Writer for an index with so many columns whose leaves
-// are of pageSize bytes, FTS5's option pgsz.
+// are of pageSize bytes, FTS5's option pgsz. Like FTS5 it takes the usual size
+// where it is given an impossible one.
 func NewWriter(t Tables, columns, pageSize int) *Writer {
-	return &Writer{tables: t, columns: columns, size: pageSize, invert: newInverter()}
+	if pageSize < minLeaf || pageSize > maxLeaf {
+		pageSize = usualLeaf
+	}
+	return &Writer{tables: t, columns: columns, size: min(pageSize, largestLeaf), invert: newInverter()}
 }
+
+// Bytes of a leaf. FTS5 allows up to maxLeaf; but a leaf can become a little
+// larger than asked for, and the offsets in it have two bytes.
+const (
+	minLeaf     = 32
+	usualLeaf   = 4050
+	largestLeaf = 1 << 15
+	maxLeaf     = 1 << 16
+)
 
 // Check fails with ErrUnknown where the index is of a kind that only FTS5
 // writes.
@@ -211,7 +224,7 @@ func (w *Writer) putSizes(c change) error {
 // Optimise makes one segment of all, its leaves of full size.
 func (w *Writer) Optimise() error {
 	s, err := w.structure()
-	if err != nil || s.count() == 0 {
+	if err != nil {
 		return err
 	}
 	if done, err := w.optimal(s); done || err != nil {
@@ -224,13 +237,14 @@ func (w *Writer) Optimise() error {
 	return w.tables.PutPage(structureRow, s.block())
 }
 
-// optimal reports whether there is one segment and its leaves are as large as
-// they would be written now.
+// optimal reports whether there is at most one segment and its leaves are as
+// large as they would be written now.
 func (w *Writer) optimal(s structure) (bool, error) {
-	if s.count() > 1 {
-		return false, nil
+	segments := s.newest()
+	if len(segments) != 1 {
+		return len(segments) == 0, nil
 	}
-	seg := s.newest()[0] // FTS5 keeps none without pages
+	seg := segments[0]
 	block, err := w.tables.Page(seg.id<<segmentShift | seg.first)
 	return seg.first == seg.last || len(block) > w.size/2, err
 }

@@ -336,3 +336,12 @@ func TestWriterLeavesUnknownStructuresAlone(t *testing.T) {
 		t.Errorf("got %v, want ErrUnknown", err)
 	}
 }
+
+// A structure that FTS5 never writes: a segment without pages.
+func TestOptimiseWithoutPages(t *testing.T) {
+	m := newMemory()
+	m.pages[structureRow] = structure{cookie: make([]byte, cookieBytes), levels: []level{{segments: []segment{{id: 1}}}}}.block()
+	if err := NewWriter(m, 2, 64).Optimise(); err != nil {
+		t.Error(err)
+	}
+}
