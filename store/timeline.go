@@ -66,35 +66,55 @@ func (v *View) Timeline(ctx context.Context, q TimelineQuestion) (*Timeline, err
 
 func (v *View) timeline(ctx context.Context, q TimelineQuestion) (*Timeline, error) {
 	t := &Timeline{By: q.By}
-	if t.By == NoPeriod {
-		days, err := v.countDates(ctx, q.Where, newDateCounter(v, Days, NoFacet))
-		if err != nil {
-			return nil, err
-		}
-		t.By = suitable(days.counts)
-	}
-	matched, err := v.countDates(ctx, q.Where, newDateCounter(v, t.By, q.Per))
+	matched, err := v.matched(ctx, t, q)
 	if err != nil {
 		return nil, err
 	}
-	t.First, t.Last = spanOf(matched.counts, t.By)
-	for _, n := range matched.counts {
+	t.First, t.Last = spanOf(matched, t.By)
+	for _, n := range matched {
 		t.Articles += n
 	}
-	values := t.choose(matched.counts, q.Top)
+	values := t.choose(matched, q.Top)
 	if len(values) == 0 {
 		return t, nil
 	}
-	held := newDateCounter(v, t.By, q.Per)
-	held.limit(values)
-	if held, err = v.countDates(ctx, q.Held, held); err != nil {
+	held, err := v.moments(ctx, q.Held, t.By, q.Per, values)
+	if err != nil {
 		return nil, err
 	}
 	if q.Wide {
-		first, last := spanOf(held.counts, t.By)
+		first, last := spanOf(held, t.By)
 		t.First, t.Last = min(t.First, first), max(t.Last, last)
 	}
-	return t, t.fill(ctx, v, q.Per, values, matched.counts, held.counts)
+	return t, t.fill(ctx, v, q.Per, values, matched, held)
+}
+
+// matched counts the articles asked for, and chooses the period where none is
+// given.
+func (v *View) matched(ctx context.Context, t *Timeline, q TimelineQuestion) (map[moment]int, error) {
+	if t.By == NoPeriod {
+		days := newDayCounter(v)
+		if err := v.countDates(ctx, q.Where, days); err != nil {
+			return nil, err
+		}
+		t.By = suitable(days.moments(Days))
+		if q.Per == NoFacet {
+			return days.moments(t.By), nil
+		}
+	}
+	return v.moments(ctx, q.Where, t.By, q.Per, nil)
+}
+
+// moments counts the articles that satisfy a condition and, where they are
+// split, have one of the values; nil for all of them.
+func (v *View) moments(ctx context.Context, where Node, by Period, per Facet, values []uint32) (map[moment]int, error) {
+	if per == NoFacet {
+		c := newDayCounter(v)
+		err := v.countDates(ctx, where, c)
+		return c.moments(by), err
+	}
+	c := newSplitCounter(v, by, per, values)
+	return c.counts, v.countDates(ctx, where, c)
 }
 
 // moment says when articles were published and which value they have: the
@@ -111,110 +131,171 @@ func (m moment) value() uint32  { return uint32(m >> 32) }
 func (m moment) period() Period { return Period(m >> numberBits & 7) }
 func (m moment) number() int    { return int(m & (1<<numberBits - 1)) }
 
-// dateCounter counts articles by moment, from the packed values.
-type dateCounter struct {
-	by                       Period
-	days, precisions, values *columnReader   // values: nil where all have the same
-	only                     map[uint32]bool // nil: all
-	day, precision, value    []uint32        // of a block
-	counts                   map[moment]int
-}
-
-func newDateCounter(v *View, by Period, per Facet) *dateCounter {
-	c := &dateCounter{by: by, days: v.column(columnDay), precisions: v.column(columnTime), counts: make(map[moment]int)}
-	if per != NoFacet {
-		c.values = v.column(facetTables[per].column)
+// momentOf gives the moment of a packed date where periods of a kind are
+// asked for.
+func momentOf(day, precision, value uint32, by Period) moment {
+	if day == noDay {
+		return newMoment(value, NoPeriod, 0)
 	}
-	return c
+	p := by.known(precision)
+	return newMoment(value, p, p.of(day))
 }
 
-// limit counts only articles with one of these values.
-func (c *dateCounter) limit(values []uint32) {
+// dateCounter counts articles by their packed dates.
+type dateCounter interface {
+	facetCounter
+	// add counts n articles of a date and a value.
+	add(day, precision, value uint32, n int)
+	// column is where the values stand; 0 where articles are not split.
+	column() column
+	// reset forgets what was counted.
+	reset()
+}
+
+// dateReader reads the packed dates of a block's articles.
+type dateReader struct {
+	days, precisions *columnReader
+	day, precision   []uint32
+}
+
+func newDateReader(v *View) dateReader {
+	return dateReader{days: v.column(columnDay), precisions: v.column(columnTime)}
+}
+
+func (r *dateReader) read(ctx context.Context, first int64, places []uint16) (err error) {
+	if r.day, err = r.days.gather(ctx, first, places, r.day[:0]); err != nil {
+		return err
+	}
+	r.precision, err = r.precisions.gather(ctx, first, places, r.precision[:0])
+	return err
+}
+
+// dayCounter counts articles by day and precision, in pages of which only
+// those of the days that are met are made.
+type dayCounter struct {
+	dateReader
+	pages [maxDay*datePrecisions/datePage + 1]*[datePage]int
+}
+
+const (
+	maxDay         = lastDay - firstDay + 1
+	datePrecisions = packedDay + 1 // a time of day counts as its day
+	datePage       = 1 << 10
+)
+
+func newDayCounter(v *View) *dayCounter { return &dayCounter{dateReader: newDateReader(v)} }
+
+func (c *dayCounter) count(ctx context.Context, first int64, places []uint16) error {
+	if err := c.read(ctx, first, places); err != nil {
+		return err
+	}
+	for i, day := range c.day {
+		c.add(day, c.precision[i], 0, 1)
+	}
+	return nil
+}
+
+func (c *dayCounter) add(day, precision, _ uint32, n int) {
+	at := min(day, maxDay)*datePrecisions + min(precision, packedDay)
+	page := c.pages[at/datePage]
+	if page == nil {
+		page = new([datePage]int)
+		c.pages[at/datePage] = page
+	}
+	page[at%datePage] += n
+}
+
+func (c *dayCounter) column() column { return 0 }
+
+func (c *dayCounter) reset() { clear(c.pages[:]) }
+
+// moments gives the counts by periods of a kind.
+func (c *dayCounter) moments(by Period) map[moment]int {
+	counts := make(map[moment]int)
+	for i, page := range c.pages {
+		if page == nil {
+			continue
+		}
+		for j, n := range page {
+			if at := uint32(i*datePage + j); n > 0 {
+				counts[momentOf(at/datePrecisions, at%datePrecisions, 0, by)] += n
+			}
+		}
+	}
+	return counts
+}
+
+// splitCounter counts articles by moment and value.
+type splitCounter struct {
+	dateReader
+	by     Period
+	values *columnReader
+	value  []uint32
+	only   map[uint32]bool // nil: all
+	counts map[moment]int
+}
+
+func newSplitCounter(v *View, by Period, per Facet, values []uint32) *splitCounter {
+	c := &splitCounter{dateReader: newDateReader(v), by: by, values: v.column(facetTables[per].column), counts: make(map[moment]int)}
+	if values == nil {
+		return c
+	}
 	c.only = make(map[uint32]bool, len(values))
 	for _, value := range values {
 		c.only[value] = true
 	}
+	return c
 }
 
-func (c *dateCounter) count(ctx context.Context, first int64, places []uint16) (err error) {
-	if c.day, err = c.days.gather(ctx, first, places, c.day[:0]); err != nil {
+func (c *splitCounter) count(ctx context.Context, first int64, places []uint16) (err error) {
+	if err := c.read(ctx, first, places); err != nil {
 		return err
-	}
-	if c.precision, err = c.precisions.gather(ctx, first, places, c.precision[:0]); err != nil {
-		return err
-	}
-	if c.values == nil {
-		c.countOne()
-		return nil
 	}
 	if c.value, err = c.values.gather(ctx, first, places, c.value[:0]); err != nil {
 		return err
 	}
 	for i, value := range c.value {
-		if c.only == nil || c.only[value] {
-			c.counts[c.moment(c.day[i], c.precision[i], value)]++
-		}
+		c.add(c.day[i], c.precision[i], value, 1)
 	}
 	return nil
 }
 
-// countOne counts a block of articles that are not split. Neighbours often
-// have the same date and are counted together.
-func (c *dateCounter) countOne() {
-	day, precision, n := uint32(noDay), uint32(0), 0
-	for i, d := range c.day {
-		if p := min(c.precision[i], packedDay); d != day || p != precision {
-			c.add(day, precision, 0, n)
-			day, precision, n = d, p, 0
-		}
-		n++
-	}
-	c.add(day, precision, 0, n)
-}
-
-func (c *dateCounter) add(day, precision, value uint32, n int) {
-	if n > 0 {
-		c.counts[c.moment(day, precision, value)] += n
+func (c *splitCounter) add(day, precision, value uint32, n int) {
+	if c.only == nil || c.only[value] {
+		c.counts[momentOf(day, precision, value, c.by)] += n
 	}
 }
 
-func (c *dateCounter) moment(day, precision, value uint32) moment {
-	if day == noDay {
-		return newMoment(value, NoPeriod, 0)
-	}
-	p := c.by.known(precision)
-	return newMoment(value, p, p.of(day))
-}
+func (c *splitCounter) column() column { return c.values.col }
+
+func (c *splitCounter) reset() { clear(c.counts) }
 
 // countDates counts the articles that satisfy a condition.
-func (v *View) countDates(ctx context.Context, where Node, c *dateCounter) (*dateCounter, error) {
+func (v *View) countDates(ctx context.Context, where Node, c dateCounter) error {
 	if v.index != nil {
 		_, err := v.sweep(ctx, where, func(first int64, places []uint16) error { return c.count(ctx, first, places) })
 		if !isForSQL(err) {
-			return c, err
+			return err
 		}
-		clear(c.counts)
+		c.reset()
 	}
-	return c, v.countDatesSQL(ctx, where, c)
+	return v.countDatesSQL(ctx, where, c)
 }
 
 // valueNumbers are the numbers of values in SQL, as they are packed.
 var valueNumbers = map[column]string{
+	0:            "0", // they are not split
 	columnSource: "coalesce(a.source, 0)",
 	columnByline: "coalesce(a.byline, 0)",
 	columnLang:   "(SELECT id FROM languages WHERE code = coalesce(a.lang, ''))",
 	columnType:   "(SELECT id FROM types WHERE name = a.type)",
 }
 
-func (v *View) countDatesSQL(ctx context.Context, where Node, counter *dateCounter) error {
+func (v *View) countDatesSQL(ctx context.Context, where Node, counter dateCounter) error {
 	c := newCompiler()
 	defer c.close()
 	from := c.split(where)
-	value := "0"
-	if counter.values != nil {
-		value = valueNumbers[counter.values.col]
-	}
-	rows, err := v.conn.QueryContext(ctx, "SELECT coalesce(a.published, ''), "+value+", count(*) FROM (SELECT "+from.id+" AS id FROM "+
+	rows, err := v.conn.QueryContext(ctx, "SELECT coalesce(a.published, ''), "+valueNumbers[counter.column()]+", count(*) FROM (SELECT "+from.id+" AS id FROM "+
 		from.tables+from.where()+") m JOIN articles a ON a.id = m.id GROUP BY 1, 2", c.args...)
 	if err != nil {
 		return err
@@ -227,9 +308,8 @@ func (v *View) countDatesSQL(ctx context.Context, where Node, counter *dateCount
 		if err := rows.Scan(&date.iso, &value, &n); err != nil {
 			return err
 		}
-		if day, precision := date.packed(); counter.only == nil || counter.only[value] {
-			counter.add(day, precision, value, n)
-		}
+		day, precision := date.packed()
+		counter.add(day, precision, value, n)
 	}
 	return rows.Err()
 }
