@@ -23,6 +23,7 @@ const usage = `usage: go run ./bench COMMAND [FLAGS]
 
 commands:
   relevance   rank test collections and score the rankings
+  typos       mistype a word of each query, and score what comes back
   speed       time import and search beside other programs that are installed
   corpus      make the articles that speed measures with, of real ones
 
@@ -35,6 +36,7 @@ type command func(ctx context.Context, root string, args []string, out io.Writer
 
 var commands = map[string]command{
 	"relevance": relevance,
+	"typos":     typos,
 	"speed":     speed,
 	corpusName:  makeCorpora,
 	answerName:  answerAll, // a step of speed

@@ -86,6 +86,8 @@ type judge struct {
 	schema string
 	runs   string
 	match  search.Match
+	// asTyped searches words that the archive does not hold as they are.
+	asTyped bool
 }
 
 func (j *judge) all(data string, names []string) (scores []score, err error) {
@@ -104,42 +106,51 @@ func (j *judge) all(data string, names []string) (scores []score, err error) {
 }
 
 func (j *judge) collection(c *collection) (s score, err error) {
-	dir, err := os.MkdirTemp("", "bench-relevance-")
-	if err != nil {
-		return s, err
-	}
-	defer os.RemoveAll(dir)
-	schema, err := os.ReadFile(j.schema)
-	if err != nil {
-		return s, err
-	}
-	archive, err := store.OpenOrCreate(j.ctx, filepath.Join(dir, "archive.db"), string(schema))
-	if err != nil {
-		return s, err
-	}
-	defer func() { err = errors.Join(err, archive.Close()) }()
-	report, err := ingest.Run(j.ctx, archive, ingest.Options{Paths: []string{c.corpus}})
-	if err != nil {
-		return s, err
-	}
-	s = score{name: c.name, articles: report.Added, failed: report.Failed}
-	rankings, err := j.rankings(archive, c, &s)
-	if err != nil {
-		return s, err
-	}
-	s.metrics, s.queries = evaluate(c.judged, rankings)
-	return s, j.writeRun(c, rankings)
+	err = withCollection(j.ctx, j.schema, c, func(archive *store.Archive, report *ingest.Report) error {
+		s = score{name: c.name, articles: report.Added, failed: report.Failed}
+		rankings, err := j.rankings(archive, c.queries, &s)
+		if err != nil {
+			return err
+		}
+		s.metrics, s.queries = evaluate(c.judged, rankings)
+		return j.writeRun(c, rankings)
+	})
+	return s, err
 }
 
-// rankings answers all queries of a collection.
-func (j *judge) rankings(archive *store.Archive, c *collection, s *score) (map[string][]string, error) {
+// withCollection imports a collection into an archive of its own, for as long
+// as f lasts.
+func withCollection(ctx context.Context, schemaFile string, c *collection, f func(*store.Archive, *ingest.Report) error) (err error) {
+	dir, err := os.MkdirTemp("", "bench-relevance-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	schema, err := os.ReadFile(schemaFile)
+	if err != nil {
+		return err
+	}
+	archive, err := store.OpenOrCreate(ctx, filepath.Join(dir, "archive.db"), string(schema))
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, archive.Close()) }()
+	report, err := ingest.Run(ctx, archive, ingest.Options{Paths: []string{c.corpus}})
+	if err != nil {
+		return err
+	}
+	return f(archive, report)
+}
+
+// rankings answers queries.
+func (j *judge) rankings(archive *store.Archive, queries []topic, s *score) (map[string][]string, error) {
 	documents, err := documentsOf(j.ctx, archive)
 	if err != nil {
 		return nil, err
 	}
-	rankings := make(map[string][]string, len(c.queries))
-	for _, q := range c.queries {
-		ids, noted, err := answer(j.ctx, archive, search.Query{Text: q.text, Match: j.match, Limit: mapDepth, Now: time.Now()})
+	rankings := make(map[string][]string, len(queries))
+	for _, q := range queries {
+		ids, noted, err := answer(j.ctx, archive, search.Query{Text: q.text, Match: j.match, Limit: mapDepth, Now: time.Now(), NoCorrect: j.asTyped})
 		if err != nil {
 			return nil, fmt.Errorf("query %s: %w", q.id, err)
 		}

@@ -121,6 +121,13 @@ func filterOptions() []option {
 	}
 }
 
+// wordOptions say how the words of a query are taken.
+func wordOptions() []option {
+	return []option{
+		{name: "no-correct", kind: isSwitch, help: "search words that the archive does not hold as they are typed"},
+	}
+}
+
 // pageOptions choose and order a part of what was found.
 func pageOptions() []option {
 	return []option{

@@ -61,6 +61,8 @@ func queryOf(in *urfave.Context, text, order string) search.Query {
 		Limit:   20,
 		Offset:  in.Int("offset"),
 		Now:     time.Now(),
+
+		NoCorrect: in.Bool("no-correct"),
 	}
 	if in.IsSet("limit") {
 		q.Limit = in.Int("limit")

@@ -32,7 +32,7 @@ language.`,
 			{"archive search 'nuclear NEAR/5 plant' --csv -n 0 > plant.csv", "all of it, into a spreadsheet"},
 		},
 		query: true,
-		options: joinOptions(filterOptions(),
+		options: joinOptions(filterOptions(), wordOptions(),
 			[]option{
 				{name: "all", kind: isSwitch, help: "only articles with all the words"},
 				{name: "any", kind: isSwitch, help: "articles with any of the words, ranked together"},

@@ -39,7 +39,7 @@ month is known, are counted apart. '*' is everything.`,
 				{name: "top", kind: isNumber, arg: "N", help: "with --per, only so many, those with most articles (in the table 5; 0 for all)"},
 				{name: "share", kind: isSwitch, help: "draw the share of what is held, not the count"},
 			},
-			filterOptions(),
+			filterOptions(), wordOptions(),
 			[]option{
 				{name: "all", kind: isSwitch, help: "only articles with all the words (the default)"},
 				{name: "any", kind: isSwitch, help: "articles with any of the words"},

@@ -15,18 +15,19 @@ import (
 // plan is a query ready to be asked: what must hold, what scores, and what
 // to mark.
 type plan struct {
-	reading  string // the tree with all its parentheses
-	units    []unit // what "all" and "some" count
-	required bool   // an AND was written: all units must be there
-	always   store.And
-	filters  []filter  // among always, those that a flag or field asked for
-	scope    store.And // among always, those that ask for properties alone, whatever articles say
-	dated    bool      // a date is among scope
-	leaves   []*leaf   // all that are wanted, for score and marks
-	dropped  []string  // stop words left out
-	notes    []string
-	langs    []string
-	versions bool // earlier versions of articles are asked for
+	reading   string // the tree with all its parentheses
+	units     []unit // what "all" and "some" count
+	required  bool   // an AND was written: all units must be there
+	always    store.And
+	filters   []filter  // among always, those that a flag or field asked for
+	scope     store.And // among always, those that ask for properties alone, whatever articles say
+	dated     bool      // a date is among scope
+	leaves    []*leaf   // all that are wanted, for score and marks
+	dropped   []string  // stop words left out
+	notes     []string
+	corrected []correction
+	langs     []string
+	versions  bool // earlier versions of articles are asked for
 }
 
 // unit is one of the things that a query asks for together.
@@ -46,26 +47,33 @@ type filter struct {
 type planner struct {
 	ctx     context.Context
 	archive *store.Archive
+	view    *store.View
 	now     time.Time
 	reader  *reader
+	speller *speller
 	langs   []store.Count
 	plan    *plan
 	err     error // the first error of the archive
 }
 
 // newPlan reads and plans a query.
-func newPlan(ctx context.Context, a *store.Archive, q Query) (*plan, error) {
+func newPlan(ctx context.Context, a *store.Archive, v *store.View, q Query) (*plan, error) {
 	langs, err := a.Languages(ctx)
 	if err != nil {
 		return nil, err
 	}
 	tree, notes := parse(text.Clean(q.Text))
-	p := &planner{ctx: ctx, archive: a, now: q.Now, langs: langs, plan: &plan{}}
+	p := &planner{ctx: ctx, archive: a, view: v, now: q.Now, langs: langs, plan: &plan{}}
 	p.reader = newReader(p.queryLanguages(q.Langs), newTextMatcher())
+	p.reader.spellings = p.spellings
+	p.speller = newSpeller(ctx, v, p.reader)
 	p.plan.langs = p.reader.langs
 	p.plan.notes = notes
 	if err := p.flags(q); err != nil {
 		return nil, err
+	}
+	if tree != nil && !q.NoCorrect {
+		tree = p.corrected(tree)
 	}
 	if tree != nil {
 		p.plan.reading = tree.String()

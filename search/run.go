@@ -38,6 +38,9 @@ type timing struct {
 
 // answer counts, ranks and explains. What is left is to fetch the rows.
 func (s *searcher) answer() (*Result, error) {
+	if err := s.read(); err != nil {
+		return nil, err
+	}
 	if err := s.currentOnly(); err != nil {
 		return nil, err
 	}
@@ -60,10 +63,11 @@ func (s *searcher) answer() (*Result, error) {
 	return result, err
 }
 
-// step runs and times a part of the work that gives a plan.
-func (s *searcher) step(name string, f func() (*plan, error)) (*plan, error) {
-	defer s.time(name, time.Now())
-	return f()
+// read plans the query.
+func (s *searcher) read() (err error) {
+	defer s.time("read the query", time.Now())
+	s.plan, err = newPlan(s.ctx, s.archive, s.view, s.query)
+	return err
 }
 
 func (s *searcher) time(name string, start time.Time) {

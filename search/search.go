@@ -46,6 +46,9 @@ type Query struct {
 	Snippet int       // characters of a snippet; 0 for none
 	Now     time.Time // what "today" means
 	Explain bool      // fill in Result.Explain, which costs a count a word
+	// NoCorrect searches words that the archive does not hold as they are,
+	// instead of the nearest one that it holds.
+	NoCorrect bool
 	IDs     bool      // of hits give only ID, Score and Matched
 	// Facets are some of FacetNames. They are counted over the whole result,
 	// or, with FacetsOfAll, over the articles with all the words; the
@@ -106,9 +109,6 @@ func Run(ctx context.Context, a *store.Archive, q Query) (*Result, error) {
 		return nil, err
 	}
 	s := &searcher{ctx: ctx, archive: a, query: q, order: order}
-	if s.plan, err = s.step("read the query", func() (*plan, error) { return newPlan(ctx, a, q) }); err != nil {
-		return nil, err
-	}
 	if s.view, err = a.View(ctx); err != nil {
 		return nil, err
 	}

@@ -494,7 +494,7 @@ func TestStopWords(t *testing.T) {
 		`"the war" in Kyiv`:  {"in"},
 		"=the war":           nil,
 	} {
-		p, err := newPlan(t.Context(), a, Query{Text: query})
+		p, err := newPlan(t.Context(), a, viewOf(t, a), Query{Text: query})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -667,4 +667,19 @@ func stands(n node, words []string) bool {
 		}
 	}
 	return false
+}
+
+// viewOf opens a view for the length of a test.
+func viewOf(t *testing.T, a *store.Archive) *store.View {
+	t.Helper()
+	v, err := a.View(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := v.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return v
 }

@@ -2,6 +2,7 @@ package search
 
 import (
 	"context"
+	"errors"
 	"math"
 	"slices"
 	"strings"
@@ -197,8 +198,12 @@ func (b *builder) add(s string, marked bool) {
 // Highlight marks in s, a text of an article in the given language, what the
 // query matches. s comes back whole, span by span.
 func Highlight(ctx context.Context, a *store.Archive, query, lang, s string) ([]Span, error) {
-	p, err := newPlan(ctx, a, Query{Text: query})
+	v, err := a.View(ctx)
 	if err != nil {
+		return nil, err
+	}
+	p, err := newPlan(ctx, a, v, Query{Text: query})
+	if err = errors.Join(err, v.Close()); err != nil {
 		return nil, err
 	}
 	found := byPlace(matches(newTextMatcher().tokens(s, lang), p.leaves, store.InText))

@@ -47,11 +47,11 @@ func Timeline(ctx context.Context, a *store.Archive, q TimelineQuery) (*Timeline
 		return nil, err
 	}
 	s := &searcher{ctx: ctx, archive: a, query: q.Query}
-	if s.plan, err = s.step("read the query", func() (*plan, error) { return newPlan(ctx, a, q.Query) }); err != nil {
-		return nil, err
-	}
 	if s.view, err = a.View(ctx); err != nil {
 		return nil, err
+	}
+	if err := s.read(); err != nil {
+		return nil, errors.Join(err, s.view.Close())
 	}
 	result, err := s.timeline(question)
 	return result, errors.Join(err, s.view.Close())

@@ -17,7 +17,8 @@ type Word struct {
 	Cases   text.Cases
 }
 
-func wordOf(e wordlist.Entry) Word {
+// WordOf gives the word of an entry of the list.
+func WordOf(e wordlist.Entry) Word {
 	return Word{e.Key, wordlist.Written(e.Key, e.Form, e.Cases), e.Cases}
 }
 
@@ -29,7 +30,7 @@ func (v *View) Word(ctx context.Context, surface string) (w Word, found bool, er
 			if found {
 				e = wordlist.Joined(wordlist.Entry{Key: w.Surface, Form: w.Written, Cases: w.Cases}, e)
 			}
-			w, found = wordOf(e), true
+			w, found = WordOf(e), true
 		}
 		return bytes.Compare(r.Key, []byte(surface)) < 0
 	})
@@ -58,7 +59,7 @@ func (v *View) NamesByKey(ctx context.Context, key string) (words []Word, err er
 		return true
 	})
 	for i, w := range words {
-		words[i] = wordOf(found[w.Surface])
+		words[i] = WordOf(found[w.Surface])
 	}
 	return words, err
 }
