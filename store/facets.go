@@ -115,11 +115,15 @@ const maxSmall = 1 << 20
 
 func (t *tally) add(values []uint32) {
 	for _, v := range values {
-		if int(v) < len(t.small) {
-			t.small[v]++
-		} else {
-			t.addNew(v)
-		}
+		t.addOne(v)
+	}
+}
+
+func (t *tally) addOne(v uint32) {
+	if int(v) < len(t.small) {
+		t.small[v]++
+	} else {
+		t.addNew(v)
 	}
 }
 

@@ -63,8 +63,10 @@ var migrations = []migration{{
   query   TEXT NOT NULL,            -- in the query language; '' where flags say all
   flags   TEXT NOT NULL,            -- JSON: flag -> values
   added   TEXT NOT NULL,
-  seen    INTEGER NOT NULL,         -- highest id of an article when somebody last looked for new ones
-  seen_at TEXT                      -- when that was; NULL: never
+  seen    BLOB NOT NULL,            -- ids of the articles that it found when it was saved or has shown as new
+                                    --   since: for each run of ids the gap behind the run before and the length
+                                    --   less 1, in varints of protocol buffers
+  seen_at TEXT                      -- when somebody last looked for new ones; NULL: never
 );
 		CREATE TABLE search_log (
   id       INTEGER PRIMARY KEY,
@@ -73,9 +75,11 @@ var migrations = []migration{{
   query    TEXT NOT NULL,           -- as typed
   flags    TEXT NOT NULL,           -- JSON: flag -> values
   reading  TEXT NOT NULL,           -- as it was read, with all parentheses
+  notes    TEXT NOT NULL,           -- what was said of it, such as corrections, one a line
   articles INTEGER NOT NULL,        -- that the archive held
   sources  INTEGER NOT NULL,        -- that had published them
   last     INTEGER NOT NULL,        -- highest id of an article
+  imported TEXT,                    -- when the last import had begun; NULL: there was none
   matched  INTEGER NOT NULL,        -- articles that matched all the words
   partly   INTEGER NOT NULL         -- further ones that matched some
 );`,

@@ -1,0 +1,57 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// beside makes a small change to an archive that is open for reading, on a
+// connection of its own, in one transaction. It waits so long for others that
+// write.
+func (a *Archive) beside(ctx context.Context, wait time.Duration, change func(context.Context, *sql.Conn) error) error {
+	return a.onOwn(ctx, func(conn *sql.Conn) error { return changeOn(ctx, conn, wait, change) })
+}
+
+// foldWAL brings what has been written into the file itself, and empties the
+// write-ahead log. Where others read, that is left to them.
+func (a *Archive) foldWAL(ctx context.Context) error {
+	return a.onOwn(ctx, func(conn *sql.Conn) error {
+		_, err := conn.ExecContext(ctx, `PRAGMA wal_checkpoint(TRUNCATE)`)
+		return err
+	})
+}
+
+// onOwn works with a connection of its own that may write.
+func (a *Archive) onOwn(ctx context.Context, work func(*sql.Conn) error) (err error) {
+	// The change is durable when the machine is, not the moment it is made: a
+	// sync costs more than the change.
+	db, err := connect(a.path, "cache_size(-1024)", "synchronous(NORMAL)")
+	if err != nil {
+		return fault("write to "+a.path, err)
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return fault("write to "+a.path, err)
+	}
+	defer conn.Close()
+	return fault("write to "+a.path, work(conn))
+}
+
+func changeOn(ctx context.Context, conn *sql.Conn, wait time.Duration, change func(context.Context, *sql.Conn) error) error {
+	if _, err := conn.ExecContext(ctx, fmt.Sprintf(`PRAGMA busy_timeout = %d`, wait.Milliseconds())); err != nil {
+		return err
+	}
+	if _, err := conn.ExecContext(ctx, `BEGIN IMMEDIATE`); err != nil {
+		return err
+	}
+	if err := change(ctx, conn); err != nil {
+		_, back := conn.ExecContext(context.WithoutCancel(ctx), `ROLLBACK`)
+		return errors.Join(err, back)
+	}
+	_, err := conn.ExecContext(ctx, `COMMIT`)
+	return err
+}
