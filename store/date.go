@@ -84,7 +84,7 @@ func (d Date) Last() int {
 
 func (d Date) start() time.Time {
 	day := d.Day()
-	t, err := time.Parse(dateLayouts[strings.Count(day, "-")], day)
+	t, err := time.Parse(dateLayouts[min(strings.Count(day, "-"), 2)], day)
 	if err != nil {
 		return time.Time{}
 	}

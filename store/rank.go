@@ -41,10 +41,7 @@ func (v *View) rank(ctx context.Context, s Search) (page []Scored, total int, er
 	if err != nil {
 		return nil, 0, err
 	}
-	best := &topK{k: s.Limit + s.Offset}
-	if s.Limit == 0 {
-		best.k = math.MaxInt
-	}
+	best := &topK{k: s.upTo()}
 	length, average := v.column(columnLength), v.averageLength()
 	for row := range found.Rows {
 		sum := 0.0

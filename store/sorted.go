@@ -241,10 +241,7 @@ func (v *View) findPaged(ctx context.Context, s Search) (page []Scored, total in
 		return nil, 0, err
 	}
 	defer func() { err = errors.Join(err, by.text.close()) }()
-	first := newFirstK(s.Limit+s.Offset, by.compare)
-	if s.Limit == 0 {
-		first.k = math.MaxInt
-	}
+	first := newFirstK(s.upTo(), by.compare)
 	where := s.Where
 	if s.Except != nil {
 		where = And{where, Not{s.Except}}

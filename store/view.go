@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"math"
 
 	"example.com/archive/store/fts5"
 )
@@ -137,6 +138,14 @@ type Search struct {
 	Order  Order
 	Limit  int // 0: all
 	Offset int
+}
+
+// upTo gives how many articles there are up to the end of the page.
+func (s Search) upTo() int {
+	if s.Limit == 0 || s.Limit > math.MaxInt-s.Offset {
+		return math.MaxInt
+	}
+	return s.Limit + s.Offset
 }
 
 // Scored is an article found; the higher the score the better.
