@@ -16,6 +16,7 @@ func (s *searcher) explain() (lines []string, err error) {
 	if s.plan.reading != "" {
 		lines = append(lines, "read as: "+s.plan.reading)
 	}
+	lines = append(lines, s.plan.saved...)
 	lines = append(lines, "languages: "+languageList(s.plan.langs))
 	for _, l := range s.plan.leaves {
 		n, err := s.view.Count(s.ctx, l.condition)

@@ -15,7 +15,7 @@ var fields = map[string]string{
 	"url": "url", "site": "site", "lang": "lang", "type": "type", "path": "path", "id": "id",
 	"cites": "cites", "tag": "tag",
 	"date": "date", "before": "before", "after": "after", "added": "added",
-	"is": "is", "has": "has",
+	"is": "is", "has": "has", "saved": "saved",
 }
 
 // fieldName gives the field that a name stands for; "" if it is none.

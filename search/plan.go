@@ -27,7 +27,8 @@ type plan struct {
 	notes     []string
 	corrected []correction
 	langs     []string
-	versions  bool // earlier versions of articles are asked for
+	versions  bool     // earlier versions of articles are asked for
+	saved     []string // the saved searches that are asked for, and what they are
 }
 
 // unit is one of the things that a query asks for together.
@@ -52,8 +53,11 @@ type planner struct {
 	reader  *reader
 	speller *speller
 	langs   []store.Count
+	correct bool // words that the archive does not hold
 	plan    *plan
-	err     error // the first error of the archive
+	saved   *savedReader // of saved:NAME; nil until one is asked for
+	wanted  bool         // what a field asks for is to be marked
+	err     error        // the first error of the archive
 }
 
 // newPlan reads and plans a query.
@@ -62,22 +66,13 @@ func newPlan(ctx context.Context, a *store.Archive, v *store.View, q Query) (*pl
 	if err != nil {
 		return nil, err
 	}
-	tree, notes := parse(text.Clean(q.Text))
-	p := &planner{ctx: ctx, archive: a, view: v, now: q.Now, langs: langs, plan: &plan{}}
+	p := &planner{ctx: ctx, archive: a, view: v, now: q.Now, langs: langs, correct: !q.NoCorrect, plan: &plan{}}
 	p.reader = newReader(p.queryLanguages(q.Langs), newTextMatcher())
 	p.reader.spellings = p.spellings
 	p.speller = newSpeller(ctx, v, p.reader)
 	p.plan.langs = p.reader.langs
-	p.plan.notes = notes
-	if err := p.flags(q); err != nil {
+	if err := p.read(q); err != nil {
 		return nil, err
-	}
-	if tree != nil && !q.NoCorrect {
-		tree = p.corrected(tree)
-	}
-	if tree != nil {
-		p.plan.reading = tree.String()
-		p.top(tree)
 	}
 	p.plan.notes = distinct(p.plan.notes)
 	if p.err != nil {
@@ -87,6 +82,24 @@ func newPlan(ctx context.Context, a *store.Archive, v *store.View, q Query) (*pl
 		return nil, &Error{Text: emptyQuery(q.Text)}
 	}
 	return p.plan, nil
+}
+
+// read plans the text and the flags of a query.
+func (p *planner) read(q Query) error {
+	tree, notes := parse(text.Clean(q.Text))
+	p.plan.notes = notes
+	if err := p.flags(q); err != nil {
+		return err
+	}
+	if tree == nil {
+		return nil
+	}
+	if p.correct {
+		tree = p.corrected(tree)
+	}
+	p.plan.reading = tree.String()
+	p.top(tree)
+	return nil
 }
 
 func emptyQuery(typed string) string {
@@ -175,12 +188,13 @@ func (p *planner) scope(n node, condition store.Node) {
 }
 
 // isScope reports whether a part of a query that is a filter holds no words.
+// A saved search may hold some.
 func isScope(n node) bool {
 	switch n := n.(type) {
 	case everythingNode:
 		return true
 	case fieldNode:
-		return !isColumn(n.name)
+		return !isColumn(n.name) && n.name != "saved"
 	case notNode:
 		return isScope(n.kid)
 	case orNode:
@@ -338,6 +352,7 @@ func (p *planner) field(n fieldNode, wanted bool) store.Node {
 	case "text":
 		return p.condition(n.value, store.InText, wanted)
 	}
+	p.wanted = wanted
 	return p.property(n, n.value)
 }
 
@@ -349,7 +364,10 @@ func (p *planner) property(f fieldNode, value node) store.Node {
 	case phraseNode:
 		return p.ask(f.name, v.text, v.prefix)
 	case notNode:
-		if inner := p.property(f, v.kid); inner != nil {
+		p.wanted = !p.wanted
+		inner := p.property(f, v.kid)
+		p.wanted = !p.wanted
+		if inner != nil {
 			return store.Not{Node: inner}
 		}
 		return nil

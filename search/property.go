@@ -36,12 +36,17 @@ func (p *planner) ask(field, value string, begins bool) store.Node {
 		return p.ids(value)
 	case "is", "has":
 		return p.quality(field, value)
+	case "saved":
+		return p.savedSearch(value)
 	}
 	return p.when(field, value)
 }
 
 // anyValue plans field:*.
 func (p *planner) anyValue(field string) store.Node {
+	if field == "saved" {
+		return p.anySaved()
+	}
 	property, ok := map[string]store.Property{
 		"source": store.HasSource, "author": store.HasByline, "date": store.HasDate,
 		"url": store.HasURL, "tag": store.HasTag, "cites": store.HasCites,

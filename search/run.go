@@ -47,8 +47,11 @@ func (s *searcher) answer() (*Result, error) {
 	if err := s.page(); err != nil {
 		return nil, err
 	}
-	result := &Result{All: s.all, Some: s.some, Words: len(s.plan.units), Notes: s.plan.notes, Hits: s.hits}
-	var err error
+	result, err := s.result()
+	if err != nil {
+		return nil, err
+	}
+	result.Hits = s.hits
 	if result.Facets, err = s.facets(); err != nil {
 		return nil, err
 	}
@@ -61,6 +64,17 @@ func (s *searcher) answer() (*Result, error) {
 		result.Explain, err = s.explain()
 	}
 	return result, err
+}
+
+// result says what was counted, of what, and how the query was read.
+func (s *searcher) result() (*Result, error) {
+	r := &Result{All: s.all, Some: s.some, Words: len(s.plan.units), Notes: s.plan.notes}
+	r.Reading = strings.Join(append([]string{s.plan.reading}, s.plan.saved...), "; ")
+	var err error
+	if s.query.State {
+		r.State, err = s.view.State(s.ctx)
+	}
+	return r, err
 }
 
 // read plans the query.

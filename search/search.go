@@ -49,7 +49,8 @@ type Query struct {
 	// NoCorrect searches words that the archive does not hold as they are,
 	// instead of the nearest one that it holds.
 	NoCorrect bool
-	IDs     bool      // of hits give only ID, Score and Matched
+	IDs       bool // of hits give only ID, Score and Matched
+	State     bool // fill in Result.State
 	// Facets are some of FacetNames. They are counted over the whole result,
 	// or, with FacetsOfAll, over the articles with all the words; the
 	// FacetTop commonest values of each are given, 0 means all.
@@ -92,7 +93,11 @@ type Result struct {
 	Help []string
 	// Explain is the reading of the query in full, line by line, where asked for.
 	Explain []string
-	Facets  []Facet // those asked for, in that order
+	// Reading is the query as it was read, with all parentheses and with what
+	// the saved searches in it are; "" where it has only flags.
+	Reading string
+	State   store.State // what the archive held, where asked for
+	Facets  []Facet     // those asked for, in that order
 	// Hits goes through the page asked for, in order.
 	Hits iter.Seq2[Hit, error]
 }

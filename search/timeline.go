@@ -91,9 +91,15 @@ func (s *searcher) timeline(q store.TimelineQuestion) (*TimelineResult, error) {
 	if err := s.countDates(q, r); err != nil {
 		return nil, err
 	}
-	err := s.countTiers(r.Articles)
-	r.Result = Result{All: s.all, Some: s.some, Words: len(s.plan.units), Notes: s.plan.notes}
-	if err == nil && r.Articles == 0 {
+	if err := s.countTiers(r.Articles); err != nil {
+		return nil, err
+	}
+	result, err := s.result()
+	if err != nil {
+		return nil, err
+	}
+	r.Result = *result
+	if r.Articles == 0 {
 		r.Help, err = s.help()
 	}
 	if err == nil && s.query.Explain {
