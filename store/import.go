@@ -138,7 +138,20 @@ func (im *Import) begin(ctx context.Context) error {
 		return im.fault(err)
 	}
 	im.open, im.started, im.now = true, time.Now(), now()
+	if err := im.checkVersion(ctx); err != nil {
+		return im.fault(err)
+	}
 	return im.fault(im.stmts.lastArticle.QueryRowContext(ctx).Scan(&im.last))
+}
+
+// checkVersion refuses an archive that a later program has lifted since the
+// last batch: it holds what this one does not fill.
+func (im *Import) checkVersion(ctx context.Context) error {
+	current, err := upToDate(ctx, im.archive.path, im.conn)
+	if err == nil && !current {
+		err = errors.New("its format has changed meanwhile (import again)")
+	}
+	return err
 }
 
 // fault ends the import where there is an error: SQLite may have ended the

@@ -88,7 +88,7 @@ var migrations = []migration{{
 // upToDate reports whether an archive has the current schema and analysis.
 // It refuses one of a later version. (The file's header may be behind the
 // write-ahead log, so what stands here decides.)
-func upToDate(ctx context.Context, path string, db *sql.DB) (bool, error) {
+func upToDate(ctx context.Context, path string, db queryer) (bool, error) {
 	var version int
 	if err := db.QueryRowContext(ctx, `PRAGMA user_version`).Scan(&version); err != nil {
 		return false, fault("open "+path, err)
