@@ -1,6 +1,7 @@
 package search
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -29,7 +30,7 @@ func newSpeller(ctx context.Context, v *store.View, r *reader) *speller {
 // spelling is a word of the archive that is spelt like another.
 type spelling struct {
 	store.Word
-	edits    int // away from what was asked
+	edits    float64 // away from what was asked
 	articles int // that have it in any form
 }
 
@@ -51,13 +52,23 @@ func (s *speller) near(surface string, edits int) (found []spelling, err error) 
 	if known, ok := s.memory[key]; ok {
 		return known, nil
 	}
-	if found, err = s.scan(surface, edits); err != nil {
+	if found, err = s.scan(edits, surface); err != nil {
 		return nil, err
 	}
+	if found, err = s.counted(surface, found); err != nil {
+		return nil, err
+	}
+	s.memory[key] = found
+	return found, nil
+}
+
+// counted sorts spellings of a word, the nearest first, and looks up how many
+// articles have each, as far as there are not too many.
+func (s *speller) counted(surface string, found []spelling) ([]spelling, error) {
 	first, _ := utf8.DecodeRuneInString(surface)
 	slices.SortFunc(found, func(a, b spelling) int {
-		if a.edits != b.edits {
-			return a.edits - b.edits
+		if d := cmp.Compare(a.edits, b.edits); d != 0 {
+			return d
 		}
 		if x, y := begins(a.Surface, first), begins(b.Surface, first); x != y {
 			if x {
@@ -69,14 +80,18 @@ func (s *speller) near(surface string, edits int) (found []spelling, err error) 
 	})
 	found = found[:min(len(found), maxSpellings)]
 	for i := range found {
-		stems := s.reader.stemmed(false, found[i].Surface)
-		if found[i].articles, err = s.view.Count(s.ctx, store.Words{Any: stems}); err != nil {
+		n, err := s.view.Count(s.ctx, s.words(found[i].Surface))
+		if err != nil {
 			return nil, err
 		}
+		found[i].articles = n
 	}
-	found = slices.DeleteFunc(found, func(f spelling) bool { return f.articles == 0 })
-	s.memory[key] = found
-	return found, nil
+	return slices.DeleteFunc(found, func(f spelling) bool { return f.articles == 0 }), nil
+}
+
+// words is the condition on articles that have a word in any form.
+func (s *speller) words(surface string) store.Words {
+	return store.Words{Any: s.reader.stemmed(false, surface)}
 }
 
 func begins(s string, r rune) bool {
@@ -84,12 +99,21 @@ func begins(s string, r rune) bool {
 	return first == r
 }
 
-// scan goes through the vocabulary.
-func (s *speller) scan(surface string, most int) (found []spelling, err error) {
-	edits := text.NewEdits(surface, most)
+// scan goes through the vocabulary for the words that are near a word, and
+// for those that begin like one of some stems.
+func (s *speller) scan(most int, surface string, stems ...string) (found []spelling, err error) {
+	whole := text.NewEdits(surface, most)
+	var beginnings []*text.Edits
+	for _, stem := range stems {
+		beginnings = append(beginnings, text.NewEdits(stem, most))
+	}
 	at := make(map[string]int)
 	err = s.view.EachWord(s.ctx, func(r *wordlist.Reader) {
-		d, within := edits.Distance(r.Key, r.Shared)
+		d, within := whole.Distance(r.Key, r.Shared)
+		for _, b := range beginnings {
+			_, begins := b.Beginning(r.Key, r.Shared)
+			within = within || begins
+		}
 		if !within {
 			return
 		}
@@ -99,7 +123,7 @@ func (s *speller) scan(surface string, most int) (found []spelling, err error) {
 			return
 		}
 		at[e.Key] = len(found)
-		found = append(found, spelling{Word: store.WordOf(e), edits: d})
+		found = append(found, spelling{Word: store.WordOf(e), edits: float64(d)})
 	})
 	return found, err
 }
@@ -117,17 +141,17 @@ func (s *speller) fuzzy(n wordNode) (surfaces []string, err error) {
 	return surfaces, err
 }
 
-// minCorrected is the shortest word that is corrected, in characters: of
-// shorter ones too many are one edit away from each other.
-const minCorrected = 4
+// minCorrected is the shortest word that is corrected, in characters.
+const minCorrected = 3
 
 // longWord is the length in characters from which on a word can be two
 // edits wrong.
 const longWord = 8
 
 // correct gives the word of the archive that was most likely meant by one
-// that it does not hold; "" if nothing is near.
-func (s *speller) correct(surface string) (best string, err error) {
+// that it does not hold; "" if nothing is near. others are the other words of
+// the query, which tell what it is about.
+func (s *speller) correct(surface string, others []store.Words) (best string, err error) {
 	length := utf8.RuneCountInString(surface)
 	if length < minCorrected || strings.ContainsFunc(surface, func(r rune) bool { return !unicode.IsLetter(r) }) {
 		return "", nil
@@ -136,32 +160,111 @@ func (s *speller) correct(surface string) (best string, err error) {
 	if length >= longWord {
 		edits = 2
 	}
-	found, err := s.near(surface, edits)
-	if err != nil {
+	found, err := s.meant(surface, edits)
+	if err != nil || len(found) == 0 {
 		return "", err
 	}
-	top := math.Inf(-1)
-	for _, f := range found {
-		if l := likelihood(surface, f); l > top {
-			best, top = f.common(), l
+	likelihoods := make([]float64, len(found))
+	for i, f := range found {
+		fits, err := s.fits(f, others)
+		if err != nil {
+			return "", err
+		}
+		likelihoods[i] = likelihood(surface, f) + fits
+	}
+	return found[slices.Index(likelihoods, slices.Max(likelihoods))].common(), nil
+}
+
+// minStemmed is the shortest stem, in characters, that others are compared with.
+const minStemmed = 4
+
+// maxMeant bounds the spellings that are looked at together with the other
+// words of a query.
+const maxMeant = 12
+
+// meant gives the likeliest words for a mistyped one by themselves. The
+// archive may hold what was meant in another form only, so stems are compared
+// too: 'blals' is two edits from 'ball', but its stem is one from it.
+func (s *speller) meant(surface string, edits int) (found []spelling, err error) {
+	var stems []string
+	for _, p := range s.reader.stemmed(false, surface) {
+		if len(p.Stems) == 1 && utf8.RuneCountInString(p.Stems[0]) >= minStemmed {
+			stems = append(stems, p.Stems[0])
 		}
 	}
-	return best, nil
+	if found, err = s.scan(edits, surface, stems...); err != nil {
+		return nil, err
+	}
+	for i := range found {
+		found[i].edits = s.distance(surface, found[i].Surface)
+	}
+	found = slices.DeleteFunc(found, func(f spelling) bool {
+		return f.edits > float64(edits)+otherForm || s.isStopWord(f.Surface)
+	})
+	if found, err = s.counted(surface, found); err != nil {
+		return nil, err
+	}
+	slices.SortStableFunc(found, func(a, b spelling) int {
+		return cmp.Compare(likelihood(surface, b), likelihood(surface, a))
+	})
+	return found[:min(len(found), maxMeant)], nil
+}
+
+// otherForm is what it counts, in edits, that a word is there in another form.
+const otherForm = .25
+
+// distance gives the edits between two words, or, if they are fewer, those
+// between their stems in the same language.
+func (s *speller) distance(a, b string) float64 {
+	best := float64(text.Distance(a, b))
+	for _, analyser := range s.reader.analysers {
+		x, y := tokensOf(analyser, a), tokensOf(analyser, b)
+		if len(x) == 1 && len(y) == 1 {
+			best = min(best, float64(text.Distance(x[0].Stem, y[0].Stem))+otherForm)
+		}
+	}
+	return best
 }
 
 // likelihood weighs how common a word is against how strange the mistake
-// would be: in the terms of a noisy channel, the logarithms of the chance of
-// the word and of the mistake.
+// would be: in the terms of a noisy channel (Kernighan, Church and Gale 1990),
+// the logarithms of the chance of the word and of the mistake.
 func likelihood(typed string, f spelling) float64 {
 	const (
 		perEdit     = 5.0 // of a hundred or so words one is mistyped, of those one in a hundred twice
 		firstLetter = 2.0 // people seldom get it wrong
 	)
-	l := math.Log(float64(f.articles)) - perEdit*float64(f.edits)
+	l := math.Log(float64(f.articles)) - perEdit*f.edits
 	if first, _ := utf8.DecodeRuneInString(typed); !begins(f.Surface, first) {
 		l -= firstLetter
 	}
 	return l
+}
+
+// maxFits bounds the other words that are looked at.
+const maxFits = 6
+
+// fits tells how well a word fits the other words of the query: the
+// logarithm of the chance to meet each in an article that has it, smoothed by
+// the chance to meet it anywhere.
+func (s *speller) fits(f spelling, others []store.Words) (sum float64, err error) {
+	all, err := s.view.Count(s.ctx, store.All{})
+	if err != nil {
+		return 0, err
+	}
+	for _, o := range others[:min(len(others), maxFits)] {
+		n, err := s.view.Count(s.ctx, o)
+		if err != nil {
+			return 0, err
+		}
+		both, err := s.view.Count(s.ctx, store.And{s.words(f.Surface), o})
+		if err != nil {
+			return 0, err
+		}
+		anywhere := float64(n) / float64(max(all, 1))
+		sum += math.Log((float64(both) + anywhere) / (float64(f.articles) + 1))
+	}
+	return sum, nil
 }
 
 // correction is a word that was searched in place of one that the archive
@@ -180,54 +283,80 @@ func (p *planner) spellings(n wordNode) []string {
 
 // corrected gives a tree with the words that the archive does not hold put
 // right, and notes what was.
-func (p *planner) corrected(n node) node {
+func (p *planner) corrected(tree node) node {
+	var absent []string
+	var others []store.Words
+	eachText(tree, func(s string) string {
+		for _, t := range tokensOf(p.reader.surface, s) {
+			switch {
+			case !p.held(t.Surface):
+				absent = append(absent, t.Surface)
+			case !p.speller.isStopWord(t.Surface):
+				others = append(others, p.speller.words(t.Surface))
+			}
+		}
+		return s
+	})
+	if len(absent) == 0 {
+		return tree
+	}
+	return eachText(tree, func(s string) string { return p.correctedText(s, absent, others) })
+}
+
+// isStopWord reports a stop word of any language that is searched.
+func (s *speller) isStopWord(surface string) bool {
+	return slices.ContainsFunc(s.reader.langs, func(lang string) bool { return text.IsStopWord(lang, surface) })
+}
+
+// eachText gives a tree in which the words and phrases that are taken in all
+// their forms have been changed.
+func eachText(n node, change func(string) string) node {
+	all := func(nodes []node) []node {
+		changed := make([]node, len(nodes))
+		for i, n := range nodes {
+			changed[i] = eachText(n, change)
+		}
+		return changed
+	}
 	switch n := n.(type) {
 	case wordNode:
 		if !n.exact && !n.prefix && n.edits == 0 {
-			n.text = p.correctedText(n.text)
+			n.text = change(n.text)
 		}
 		return n
 	case phraseNode:
 		if !n.exact && !n.prefix {
-			n.text = p.correctedText(n.text)
+			n.text = change(n.text)
 		}
 		return n
 	case nearNode:
-		n.left, n.right = p.corrected(n.left), p.corrected(n.right)
+		n.left, n.right = eachText(n.left, change), eachText(n.right, change)
 		return n
 	case andNode:
-		n.kids = p.correctedAll(n.kids)
+		n.kids = all(n.kids)
 		return n
 	case orNode:
-		return orNode{p.correctedAll(n.kids)}
+		return orNode{all(n.kids)}
 	case notNode:
-		return notNode{p.corrected(n.kid)}
+		return notNode{eachText(n.kid, change)}
 	case fieldNode:
 		if isColumn(n.name) {
-			n.value = p.corrected(n.value)
+			n.value = eachText(n.value, change)
 		}
 		return n
 	}
 	return n
 }
 
-func (p *planner) correctedAll(nodes []node) []node {
-	corrected := make([]node, len(nodes))
-	for i, n := range nodes {
-		corrected[i] = p.corrected(n)
-	}
-	return corrected
-}
-
-// correctedText puts right the words of a text, one by one.
-func (p *planner) correctedText(s string) string {
+// correctedText puts right those words of a text that are absent.
+func (p *planner) correctedText(s string, absent []string, others []store.Words) string {
 	tokens := tokensOf(p.reader.surface, s)
 	for i := len(tokens) - 1; i >= 0; i-- {
 		t := tokens[i]
-		if p.held(t.Surface) {
+		if !slices.Contains(absent, t.Surface) {
 			continue
 		}
-		better, err := p.speller.correct(t.Surface)
+		better, err := p.speller.correct(t.Surface, others)
 		p.fail(err)
 		if better == "" {
 			continue
@@ -243,7 +372,7 @@ func (p *planner) correctedText(s string) string {
 // held reports whether a word, in any form or spelling that it is searched
 // in, is in the archive.
 func (p *planner) held(surface string) bool {
-	n, err := p.view.Count(p.ctx, store.Words{Any: p.reader.stemmed(false, surface)})
+	n, err := p.view.Count(p.ctx, p.speller.words(surface))
 	p.fail(err)
 	return n > 0 || err != nil || len(p.reader.spellings(wordNode{text: surface})) > 0
 }

@@ -16,7 +16,8 @@ type Edits struct {
 	runes []rune
 	ends  []int
 	rows  [][]uint8
-	dead  bool // the last row holds nothing within reach
+	best  []uint8 // of each character: the least distance of a beginning that ends there or before
+	dead  bool    // the last row holds nothing within reach
 }
 
 // NewEdits makes an Edits for words that are at most so many edits away.
@@ -26,7 +27,7 @@ func NewEdits(word string, most int) *Edits {
 	for j := range first {
 		first[j] = e.cap(j)
 	}
-	e.rows = [][]uint8{first}
+	e.rows, e.best = [][]uint8{first}, []uint8{first[len(e.word)]}
 	return e
 }
 
@@ -38,6 +39,24 @@ func (e *Edits) cap(d int) uint8 { return uint8(min(d, e.max+1)) }
 // the word, shared bytes are the same as of the word tried before: a number
 // of whole characters.
 func (e *Edits) Distance(word []byte, shared int) (distance int, within bool) {
+	e.read(word, shared)
+	if e.dead || len(e.word)-len(e.runes) > e.max { // rows are filled in as far as they can matter
+		return 0, false
+	}
+	d := int(e.rows[len(e.runes)][len(e.word)])
+	return d, d <= e.max
+}
+
+// Beginning gives the distance of that beginning of a word which is nearest,
+// and whether it is within reach. A word is given as to Distance.
+func (e *Edits) Beginning(word []byte, shared int) (distance int, within bool) {
+	e.read(word, shared)
+	d := int(e.best[len(e.runes)])
+	return d, d <= e.max
+}
+
+// read goes on from what a word shares with the last, as far as it can matter.
+func (e *Edits) read(word []byte, shared int) {
 	e.keep(shared)
 	at := 0
 	if n := len(e.ends); n > 0 {
@@ -51,11 +70,6 @@ func (e *Edits) Distance(word []byte, shared int) (distance int, within bool) {
 		at += size
 		e.push(r, at)
 	}
-	if e.dead || len(e.word)-len(e.runes) > e.max { // rows are filled in as far as they can matter
-		return 0, false
-	}
-	d := int(e.rows[len(e.runes)][len(e.word)])
-	return d, d <= e.max
 }
 
 // keep goes back to the part that two words share.
@@ -74,7 +88,7 @@ func (e *Edits) push(r rune, end int) {
 	i := len(e.runes) + 1
 	e.runes, e.ends = append(e.runes, r), append(e.ends, end)
 	if len(e.rows) <= i {
-		e.rows = append(e.rows, make([]uint8, len(e.word)+1))
+		e.rows, e.best = append(e.rows, make([]uint8, len(e.word)+1)), append(e.best, 0)
 	}
 	row, above := e.rows[i], e.rows[i-1]
 	from, to := max(1, i-e.max), min(len(e.word), i+e.max)
@@ -91,6 +105,10 @@ func (e *Edits) push(r rune, end int) {
 		row[to+1] = uint8(e.max + 1) // the next row looks one further
 	}
 	e.dead = int(best) > e.max
+	e.best[i] = e.best[i-1]
+	if to == len(e.word) {
+		e.best[i] = min(e.best[i], row[to])
+	}
 }
 
 // cell gives the distance of the first i characters of the word tried from
@@ -105,4 +123,12 @@ func (e *Edits) cell(i, j int, row, above []uint8) uint8 {
 		d = min(d, e.rows[i-2][j-2]+1)
 	}
 	return min(d, uint8(e.max+1))
+}
+
+// Distance gives the number of edits between two words; of long texts, at
+// most 250.
+func Distance(a, b string) int {
+	most := max(utf8.RuneCountInString(a), utf8.RuneCountInString(b))
+	d, _ := NewEdits(a, min(most, 250)).Distance([]byte(b), 0)
+	return d
 }

@@ -69,6 +69,14 @@ func TestEditsAreThoseOfTheDefinition(t *testing.T) {
 				if within != (want <= most) || within && got != want {
 					t.Fatalf("%q to %q within %d: %d %v, want %d", w, query, most, got, within, want)
 				}
+				want = len([]rune(query))
+				for i := range len([]rune(w)) + 1 {
+					want = min(want, osa([]rune(w)[:i], []rune(query)))
+				}
+				got, within = e.Beginning([]byte(w), len(w))
+				if within != (want <= most) || within && got != want {
+					t.Fatalf("the beginning of %q to %q within %d: %d %v, want %d", w, query, most, got, within, want)
+				}
 				before = w
 			}
 		}
