@@ -31,7 +31,7 @@ func newSpeller(ctx context.Context, v *store.View, r *reader) *speller {
 type spelling struct {
 	store.Word
 	edits    float64 // away from what was asked
-	articles int // that have it in any form
+	articles int     // that have it in any form
 }
 
 // common gives the word as it mostly stands: in lower case where it does at all.
@@ -213,14 +213,17 @@ func (s *speller) meant(surface string, edits int) (found []spelling, err error)
 // otherForm is what it counts, in edits, that a word is there in another form.
 const otherForm = .25
 
-// distance gives the edits between two words, or, if they are fewer, those
-// between their stems in the same language.
+// distance gives the edits between two words, or, if there is at most one,
+// those between their stems in the same language.
 func (s *speller) distance(a, b string) float64 {
 	best := float64(text.Distance(a, b))
 	for _, analyser := range s.reader.analysers {
 		x, y := tokensOf(analyser, a), tokensOf(analyser, b)
-		if len(x) == 1 && len(y) == 1 {
-			best = min(best, float64(text.Distance(x[0].Stem, y[0].Stem))+otherForm)
+		if len(x) != 1 || len(y) != 1 {
+			continue
+		}
+		if d := text.Distance(x[0].Stem, y[0].Stem); d <= 1 {
+			best = min(best, float64(d)+otherForm)
 		}
 	}
 	return best
