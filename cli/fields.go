@@ -75,6 +75,18 @@ func chooseFields(list string) []field {
 	return chosen
 }
 
+// chooseFields gives the fields of articles in a format, of which list, the
+// flag --fields, picks some.
+func (f outputFormat) chooseFields(list string) []field {
+	if list == "" && f.brief {
+		list = briefFields
+	}
+	if f.name == "ids" {
+		list = "id"
+	}
+	return chooseFields(list)
+}
+
 func titleDerived(r *record) any {
 	if r.Title.Value == "" {
 		return nil

@@ -78,19 +78,21 @@ func (w *answer) write(ctx context.Context) (int, error) {
 	if w.format.writer == nil && w.fields == "" {
 		return w.table()
 	}
-	list := w.fields
-	if list == "" && w.format.brief {
-		list = briefFields
-	}
-	if w.format.name == "ids" {
-		list = "id"
-	}
-	chosen := chooseFields(list)
+	chosen := w.format.chooseFields(w.fields)
 	out, err := w.writerFor(chosen)
 	if err != nil {
 		return 0, err
 	}
-	n := 0
+	n, err := w.records(ctx, chosen, out.record)
+	if err != nil {
+		return n, err
+	}
+	return n, out.close()
+}
+
+// records goes through the values of each article and returns how many there
+// were.
+func (w *answer) records(ctx context.Context, chosen []field, record func(values []any) error) (n int, err error) {
 	for hit, err := range w.result.Hits {
 		if err != nil {
 			return n, err
@@ -99,12 +101,12 @@ func (w *answer) write(ctx context.Context) (int, error) {
 		if err != nil {
 			return n, err
 		}
-		if err := out.record(values); err != nil {
+		if err := record(values); err != nil {
 			return n, err
 		}
 		n++
 	}
-	return n, out.close()
+	return n, nil
 }
 
 func (w *answer) writerFor(chosen []field) (writer, error) {

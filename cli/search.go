@@ -105,19 +105,28 @@ func (e *env) find(ctx context.Context, in *urfave.Context, q search.Query) (int
 }
 
 func (e *env) findIn(ctx context.Context, a *store.Archive, in *urfave.Context, q search.Query, format outputFormat) (int, error) {
-	fieldList := in.String("fields")
-	if wantsSnippet(in, format, fieldList) {
+	e.prepare(&q, in, format)
+	result, err := search.Run(ctx, a, q)
+	if err != nil {
+		return exitError, err
+	}
+	return e.present(ctx, a, in, q, result, format)
+}
+
+// prepare asks for what the flags and the format want to show.
+func (e *env) prepare(q *search.Query, in *urfave.Context, format outputFormat) {
+	if wantsSnippet(in, format, in.String("fields")) {
 		q.Snippet = terminal{}.snippetCells()
 		if format.writer == nil {
 			q.Snippet = e.term.snippetCells()
 		}
 	}
 	q.Explain, q.IDs = in.Bool("explain"), format.name == "ids"
-	wantFacets(&q, in, format)
-	result, err := search.Run(ctx, a, q)
-	if err != nil {
-		return exitError, err
-	}
+	wantFacets(q, in, format)
+}
+
+// present shows what a query has found, and gives the exit code.
+func (e *env) present(ctx context.Context, a *store.Archive, in *urfave.Context, q search.Query, result *search.Result, format outputFormat) (int, error) {
 	e.explain(result)
 	total := result.All + result.Some
 	if in.Bool("count") {
@@ -126,7 +135,7 @@ func (e *env) findIn(ctx context.Context, a *store.Archive, in *urfave.Context, 
 	if len(q.Facets) > 0 && format.listsFacets() {
 		return foundCode(total), e.facetsAlone(result, format)
 	}
-	shown, err := (&answer{e: e, archive: a, result: result, format: format, fields: fieldList}).write(ctx)
+	shown, err := (&answer{e: e, archive: a, result: result, format: format, fields: in.String("fields")}).write(ctx)
 	if err != nil {
 		return exitError, err
 	}
