@@ -30,6 +30,7 @@ language.`,
 			{"archive search --author 'Gloria Nosa' summit", "by author"},
 			{"archive search nuclear --facets source,year", "and who wrote about it, and when"},
 			{"archive search 'nuclear NEAR/5 plant' --csv -n 0 > plant.csv", "all of it, into a spreadsheet"},
+			{"archive search --queries names.txt", "how much there is on each line of a file"},
 		},
 		query: true,
 		options: joinOptions(filterOptions(), wordOptions(),
@@ -38,6 +39,7 @@ language.`,
 				{name: "any", kind: isSwitch, help: "articles with any of the words, ranked together"},
 			},
 			pageOptions(),
+			queriesOptions(),
 			[]option{
 				{name: "count", kind: isSwitch, help: "only say how many have all the words"},
 				facetsOption(),
@@ -62,22 +64,42 @@ func queryFields() []string {
 func runSearch(ctx context.Context, e *env, in *urfave.Context) (int, error) {
 	text := strings.Join(in.Args().Slice(), " ")
 	q := queryOf(in, text, "")
-	if strings.TrimSpace(text) == "" && !hasFilter(q) {
-		return exitError, usagef("nothing to search for (try 'archive search WORDS', or 'archive list' for the newest)")
+	q.Match = matchOf(in)
+	if err := checkSearch(in, text, q); err != nil {
+		return exitError, err
 	}
-	if in.String("facets") != "" && in.String("format") == "ids" {
-		return exitError, usagef("--facets are counts, which --format ids has no place for (give another format)")
-	}
-	if in.Bool("all") && in.Bool("any") {
-		return exitError, usagef("--all and --any exclude each other (give one)")
-	}
-	switch {
-	case in.Bool("all"):
-		q.Match = search.AllOnly
-	case in.Bool("any"):
-		q.Match = search.Any
+	if in.String("queries") != "" {
+		return e.searchMany(ctx, in)
 	}
 	return e.find(ctx, in, q)
+}
+
+func checkSearch(in *urfave.Context, text string, q search.Query) error {
+	many := in.String("queries") != ""
+	switch {
+	case !many && strings.TrimSpace(text) == "" && !hasFilter(q):
+		return usagef("nothing to search for (try 'archive search WORDS', or 'archive list' for the newest)")
+	case in.String("facets") != "" && in.String("format") == "ids":
+		return usagef("--facets are counts, which --format ids has no place for (give another format)")
+	case in.Bool("all") && in.Bool("any"):
+		return usagef("--all and --any exclude each other (give one)")
+	case !many && in.String("out") != "":
+		return usagef("--out is for many queries (add --queries FILE)")
+	case in.Bool("force") && in.String("out") == "":
+		return usagef("--force is about the files of --out (add --out DIR)")
+	}
+	return nil
+}
+
+// matchOf reads --all and --any.
+func matchOf(in *urfave.Context) search.Match {
+	switch {
+	case in.Bool("all"):
+		return search.AllOnly
+	case in.Bool("any"):
+		return search.Any
+	}
+	return search.AllThenSome
 }
 
 func hasFilter(q search.Query) bool {
