@@ -6,6 +6,9 @@ import (
 )
 
 // Tables gives write access to the shadow tables, within one transaction.
+// After an error it must refuse whatever follows: the transaction may have
+// ended with the error, and a Writer at work on several segments goes on until
+// each has met it.
 type Tables interface {
 	Store
 	// PutPage inserts a row of %_data or replaces it.
