@@ -47,6 +47,9 @@ type lexer struct {
 	s     string
 	begun bool // something stands directly before s, without a blank
 	notes []string
+
+	ended  bool // behind is known
+	behind int  // bytes behind the end of the word that was looked at last
 }
 
 func lex(query string) (pieces []lexeme, notes []string) {
@@ -169,12 +172,7 @@ func distance(s string) (n int, rest string) {
 // word reads up to the next blank, parenthesis, bar or quotation mark; a
 // field name ends at its colon.
 func (l *lexer) word() lexeme {
-	end := strings.IndexFunc(l.s, func(r rune) bool {
-		return isBlank(r) || r == '(' || r == ')' || r == '|' || closingQuote(r) != 0
-	})
-	if end < 0 {
-		end = len(l.s)
-	}
+	end := l.wordEnd()
 	text := l.s[:end]
 	if name, ok := l.nameBefore(text); ok {
 		l.s = l.s[len(name)+1:]
@@ -192,6 +190,22 @@ func (l *lexer) word() lexeme {
 		return lexeme{kind: addressToken, text: text}
 	}
 	return l.plainWord(text)
+}
+
+// wordEnd finds the end of the word that s begins with. Of many field names in
+// a row it looks for the end only once.
+func (l *lexer) wordEnd() int {
+	if end := len(l.s) - l.behind; l.ended && end > 0 {
+		return end
+	}
+	end := strings.IndexFunc(l.s, func(r rune) bool {
+		return isBlank(r) || r == '(' || r == ')' || r == '|' || closingQuote(r) != 0
+	})
+	if end < 0 {
+		end = len(l.s)
+	}
+	l.ended, l.behind = true, len(l.s)-end
+	return end
 }
 
 // nameBefore gives what stands before a colon where it is, or looks like, the

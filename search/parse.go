@@ -196,7 +196,7 @@ func (p *parser) part() node {
 	case fieldToken:
 		return p.field(piece)
 	case everyToken:
-		return everythingNode{}
+		return p.word(everythingNode{})
 	case addressToken:
 		p.note(piece.text + " is read as url:" + piece.text)
 		return fieldNode{"url", phraseNode{text: piece.text}}

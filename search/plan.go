@@ -74,7 +74,7 @@ func newPlan(ctx context.Context, a *store.Archive, v *store.View, q Query) (*pl
 	if err := p.read(q); err != nil {
 		return nil, err
 	}
-	p.plan.notes = distinct(p.plan.notes)
+	p.plan.notes = bounded(distinct(p.plan.notes))
 	if p.err != nil {
 		return nil, p.err
 	}
@@ -110,12 +110,24 @@ func emptyQuery(typed string) string {
 }
 
 func distinct(lines []string) (kept []string) {
+	known := make(map[string]bool, len(lines))
 	for _, l := range lines {
-		if !slices.Contains(kept, l) {
+		if !known[l] {
+			known[l] = true
 			kept = append(kept, l)
 		}
 	}
 	return kept
+}
+
+// maxNotes bounds how much is said about one query.
+const maxNotes = 30
+
+func bounded(notes []string) []string {
+	if more := len(notes) - maxNotes; more > 0 {
+		return append(notes[:maxNotes:maxNotes], fmt.Sprintf("and %d more such notes", more))
+	}
+	return notes
 }
 
 // maxLanguages bounds the languages under which a word is read; beyond it

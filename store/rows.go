@@ -85,8 +85,8 @@ func (e evaluator) phrase(p Phrase) (fts5.List, error) {
 		} else {
 			words[i], err = e.v.index.Term(stem)
 		}
-		if err != nil {
-			return nil, err
+		if err != nil || fts5.Absent(words[i]) {
+			return words[i], err
 		}
 	}
 	return fts5.Phrase(words), nil

@@ -79,6 +79,13 @@ func (x *Index) Term(term string) (List, error) {
 	return p, nil
 }
 
+// Absent reports whether a list of a term holds nothing, as the index has no
+// such term.
+func Absent(l List) bool {
+	p, ok := l.(*postings)
+	return ok && len(p.lists) == 0
+}
+
 // Prefix gives the articles that hold a term that begins so. most bounds the
 // terms; beyond it the error is ErrTooMany.
 func (x *Index) Prefix(prefix string, most int) (List, error) {
