@@ -68,6 +68,16 @@ type typist struct {
 }
 
 func newTypist(t *testing.T) *typist {
+	s := newProgram(t)
+	s.examples = guideQueries(t)
+	if r := s.run("", "import"); r.code != 0 {
+		t.Fatalf("import: %s", r.stderr)
+	}
+	return s
+}
+
+// newProgram is the program with an archive that is yet to be made.
+func newProgram(t *testing.T) *typist {
 	samples, err := fs.Sub(seeds, "seeds")
 	if err != nil {
 		t.Fatal(err)
@@ -75,12 +85,8 @@ func newTypist(t *testing.T) *typist {
 	for _, name := range []string{"COLUMNS", "NO_COLOR", "CLICOLOR_FORCE", "ARCHIVE_DB"} {
 		t.Setenv(name, "")
 	}
-	s := &typist{T: t, db: filepath.Join(t.TempDir(), "archive.db"), examples: guideQueries(t)}
-	s.assets = cli.Assets{Schema: schema, Seeds: samples, QueryHelp: queryHelp, ExitCodes: exitCodes, Version: version}
-	if r := s.run("", "import"); r.code != 0 {
-		t.Fatalf("import: %s", r.stderr)
-	}
-	return s
+	assets := cli.Assets{Schema: schema, Seeds: samples, QueryHelp: queryHelp, ExitCodes: exitCodes, Version: version}
+	return &typist{T: t, assets: assets, db: filepath.Join(t.TempDir(), "archive.db")}
 }
 
 // typed is what came of a command line.
