@@ -85,6 +85,7 @@ func newProgram(t *testing.T) *typist {
 	for _, name := range []string{"COLUMNS", "NO_COLOR", "CLICOLOR_FORCE", "ARCHIVE_DB"} {
 		t.Setenv(name, "")
 	}
+	t.Setenv("LC_ALL", "C.UTF-8")
 	assets := cli.Assets{Schema: schema, Seeds: samples, QueryHelp: queryHelp, ExitCodes: exitCodes, Version: version}
 	return &typist{T: t, assets: assets, db: filepath.Join(t.TempDir(), "archive.db")}
 }

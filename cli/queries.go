@@ -194,15 +194,15 @@ func (b *batch) fault(l *answered) {
 
 // explain tells how a query was read, under its line.
 func (b *batch) explain(l *answered) {
-	if len(l.result.Explain) == 0 {
+	if l.result.Explain == nil {
 		return
 	}
 	b.clearProgress()
 	b.e.out.Flush()
-	fmt.Fprintf(b.e.err, "line %d: %s\n", l.line, safeLine(l.text))
-	for _, line := range l.result.Explain {
-		fmt.Fprintf(b.e.err, "  %s\n", safeText(line))
+	if !b.format.isJSON() {
+		fmt.Fprintf(b.e.err, "line %d: %s\n", l.line, safeLine(l.text))
 	}
+	b.e.explanation(l.result, b.format)
 }
 
 // write writes the file of a query, where there is to be one.

@@ -50,6 +50,8 @@ func findFormat(name string) outputFormat {
 	return all[slices.IndexFunc(all, func(f outputFormat) bool { return f.name == name })]
 }
 
+func (f outputFormat) isJSON() bool { return f.name == "json" || f.name == "jsonl" }
+
 // asText writes a value in one cell: lists are joined by "; ".
 func asText(value any) string {
 	switch v := value.(type) {

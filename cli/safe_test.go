@@ -100,10 +100,20 @@ func TestHumanRenderersAreHarmless(t *testing.T) {
 	}
 }
 
+func nastyExplanation(s string) *search.Explanation {
+	return &search.Explanation{
+		Read: s, Saved: []string{s}, Languages: []string{s}, LeftOut: []string{s},
+		Corrections: []search.Correction{{Typed: s, Searched: s}},
+		Words:       []search.ExplainedWord{{Word: s, Forms: []search.ExplainedForm{{Form: s, Languages: []string{s}, Spelling: s}}}},
+		Filters:     []search.ExplainedCount{{Filter: s}},
+		Steps:       []search.Step{{Name: s}},
+	}
+}
+
 func humanRenderers(s string) map[string]func(*env) error {
 	article := nastyArticle(s)
 	hit := search.Hit{Article: article, Path: s, Matched: "some", Snippet: []search.Span{{Text: s}, {Text: s, Mark: true}}}
-	result := &search.Result{Some: 1, Words: 2, Notes: []string{s}, Help: []string{s}, Explain: []string{s}, Hits: hitsOf(hit)}
+	result := &search.Result{Some: 1, Words: 2, Notes: []string{s}, Help: []string{s}, Explain: nastyExplanation(s), Hits: hitsOf(hit)}
 	whole := []shown{{Article: &article, origins: []store.Origin{{Path: s, Member: s}}}}
 	marked := []shown{{Article: &article, marked: hit.Snippet}}
 	f := ingest.Field{Value: s, Rule: s, Line: 3}

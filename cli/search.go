@@ -43,7 +43,7 @@ language.`,
 			[]option{
 				{name: "count", kind: isSwitch, help: "only say how many have all the words"},
 				facetsOption(),
-				{name: "explain", kind: isSwitch, help: "say how the query was read"},
+				{name: "explain", kind: isSwitch, help: "say how the query was read, what each part of it has, and what took how long"},
 				{name: "no-snippet", kind: isSwitch, help: "titles only"},
 			},
 			outputOptions()),
@@ -149,12 +149,14 @@ func (e *env) prepare(q *search.Query, in *urfave.Context, format outputFormat) 
 
 // present shows what a query has found, and gives the exit code.
 func (e *env) present(ctx context.Context, a *store.Archive, in *urfave.Context, q search.Query, result *search.Result, format outputFormat) (int, error) {
-	e.explain(result)
+	e.notes(result)
 	total := result.All + result.Some
 	if in.Bool("count") {
+		e.explanation(result, format)
 		return e.count(q, result, format)
 	}
 	if len(q.Facets) > 0 && format.listsFacets() {
+		e.explanation(result, format)
 		return foundCode(total), e.facetsAlone(result, format)
 	}
 	shown, err := (&answer{e: e, archive: a, result: result, format: format, fields: in.String("fields")}).write(ctx)
@@ -166,6 +168,7 @@ func (e *env) present(ctx context.Context, a *store.Archive, in *urfave.Context,
 			return exitError, err
 		}
 	}
+	e.explanation(result, format) // the time that rows and snippets took is known now
 	e.summary(q, result, shown)
 	return foundCode(total), nil
 }
@@ -204,16 +207,35 @@ func wantsSnippet(in *urfave.Context, f outputFormat, list string) bool {
 	return f.name != "ids" && !f.brief
 }
 
-// explain prints what the person should know before the articles.
+// explain prints what the person should know before the answer, where the
+// answer is there already.
 func (e *env) explain(r *search.Result) {
-	if len(r.Explain) > 0 {
-		e.out.Flush()
-		for _, line := range r.Explain {
-			fmt.Fprintln(e.err, safeText(line))
-		}
-	}
+	e.explanation(r, outputFormat{})
+	e.notes(r)
+}
+
+func (e *env) notes(r *search.Result) {
 	for _, note := range r.Notes {
 		e.notef("%s", safeLine(note))
+	}
+}
+
+// explanation prints how the query was read, where that is asked for, to
+// standard error: data goes to standard output. For a format of JSON it is an
+// object on one line.
+func (e *env) explanation(r *search.Result, format outputFormat) {
+	if r.Explain == nil {
+		return
+	}
+	e.out.Flush()
+	if format.isJSON() {
+		if object, err := jsonValue(r.Explain); err == nil { // which it always is
+			fmt.Fprintf(e.err, "%s\n", object)
+		}
+		return
+	}
+	for _, line := range r.Explain.Lines() {
+		fmt.Fprintln(e.err, safeText(line))
 	}
 }
 

@@ -4,43 +4,9 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"example.com/archive/store"
 )
-
-// explain writes the reading of the query in full: the tree with its
-// parentheses, what each word was searched as and how many articles have it,
-// the filters with theirs, what was left out, and the time of each step.
-func (s *searcher) explain() (lines []string, err error) {
-	if s.plan.reading != "" {
-		lines = append(lines, "read as: "+s.plan.reading)
-	}
-	lines = append(lines, s.plan.saved...)
-	lines = append(lines, "languages: "+languageList(s.plan.langs))
-	for _, l := range s.plan.leaves {
-		n, err := s.view.Count(s.ctx, l.condition)
-		if err != nil {
-			return nil, err
-		}
-		lines = append(lines, fmt.Sprintf("%s: as %s, in %s", l.label, strings.Join(l.readings, " | "), articles(n)))
-	}
-	for _, f := range s.plan.filters {
-		n, err := s.view.Count(s.ctx, f.condition)
-		if err != nil {
-			return nil, err
-		}
-		lines = append(lines, fmt.Sprintf("filter %s: %s", f.label, articles(n)))
-	}
-	if len(s.plan.dropped) > 0 {
-		lines = append(lines, "left out as too common: "+strings.Join(s.plan.dropped, ", "))
-	}
-	lines = append(lines, fmt.Sprintf("all words: %s, some words: %d more", articles(s.all), s.some))
-	for _, t := range s.steps {
-		lines = append(lines, fmt.Sprintf("time to %s: %s", t.name, t.took.Round(10*time.Microsecond)))
-	}
-	return lines, nil
-}
 
 func languageList(langs []string) string {
 	named := slices.Clone(langs)

@@ -16,7 +16,8 @@ type leaf struct {
 	score     store.Node // the words that make its score
 	pattern   pattern
 	column    store.Column
-	readings  []string // the alternatives in the index, for people
+	wording   *wording // nil for words close to each other
+	readings  []string // of these, the alternatives in the index, for people
 }
 
 // reader analyses the words of a query under every language of the archive:
@@ -86,7 +87,7 @@ func (r *reader) word(w wording, column store.Column) *leaf {
 	}
 	last := surface[len(surface)-1]
 	prefix = prefix || last.Tail // one character of a script without blanks
-	l := &leaf{column: column}
+	l := &leaf{column: column, wording: &wording{s, exact, prefix, w.also}}
 	stems := r.stemmed(prefix, append([]string{s}, w.also...)...)
 	l.condition = store.Words{Column: column, Any: stems}
 	l.score = l.condition
@@ -99,9 +100,6 @@ func (r *reader) word(w wording, column store.Column) *leaf {
 		l.condition = r.prefixed(surface[0].Surface, column, l.pattern)
 	default:
 		l.pattern = sequence{stemElements(stems)}
-	}
-	for _, p := range stems {
-		l.readings = append(l.readings, strings.Join(p.Stems, " ")+mark(p.Prefix, "*"))
 	}
 	return l
 }

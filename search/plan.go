@@ -29,6 +29,8 @@ type plan struct {
 	langs     []string
 	versions  bool     // earlier versions of articles are asked for
 	saved     []string // the saved searches that are asked for, and what they are
+	reader    *reader
+	steps     []Step
 }
 
 // unit is one of the things that a query asks for together.
@@ -70,7 +72,7 @@ func newPlan(ctx context.Context, a *store.Archive, v *store.View, q Query) (*pl
 	p.reader = newReader(p.queryLanguages(q.Langs), newTextMatcher())
 	p.reader.spellings = p.spellings
 	p.speller = newSpeller(ctx, v, p.reader)
-	p.plan.langs = p.reader.langs
+	p.plan.langs, p.plan.reader = p.reader.langs, p.reader
 	if err := p.read(q); err != nil {
 		return nil, err
 	}
@@ -86,7 +88,9 @@ func newPlan(ctx context.Context, a *store.Archive, v *store.View, q Query) (*pl
 
 // read plans the text and the flags of a query.
 func (p *planner) read(q Query) error {
+	start := time.Now()
 	tree, notes := parse(text.Clean(q.Text))
+	start = p.took("read the query", start)
 	p.plan.notes = notes
 	if err := p.flags(q); err != nil {
 		return err
@@ -96,10 +100,19 @@ func (p *planner) read(q Query) error {
 	}
 	if p.correct {
 		tree = p.corrected(tree)
+		start = p.took("correct the spelling", start)
 	}
 	p.plan.reading = tree.String()
 	p.top(tree)
+	p.took("look up the words", start)
 	return nil
+}
+
+// took notes how long a step took, and when the next begins.
+func (p *planner) took(name string, start time.Time) (end time.Time) {
+	end = time.Now()
+	p.plan.steps = append(p.plan.steps, Step{name, end.Sub(start).Seconds()})
+	return end
 }
 
 func emptyQuery(typed string) string {

@@ -21,19 +21,14 @@ type searcher struct {
 	current   store.And // leaves earlier versions out, where there are any
 	all, some int
 	found     []ranked // the page
-	steps     []timing
+	steps     []Step
+	explained *Explanation // once it is there
 }
 
 // ranked is an article of the page.
 type ranked struct {
 	store.Scored
 	matched string
-}
-
-// timing is how long a step took.
-type timing struct {
-	name string
-	took time.Duration
 }
 
 // answer counts, ranks and explains. What is left is to fetch the rows.
@@ -79,13 +74,20 @@ func (s *searcher) result() (*Result, error) {
 
 // read plans the query.
 func (s *searcher) read() (err error) {
-	defer s.time("read the query", time.Now())
-	s.plan, err = newPlan(s.ctx, s.archive, s.view, s.query)
+	if s.plan, err = newPlan(s.ctx, s.archive, s.view, s.query); err == nil {
+		s.steps = s.plan.steps
+	}
 	return err
 }
 
-func (s *searcher) time(name string, start time.Time) {
-	s.steps = append(s.steps, timing{name, time.Since(start)})
+func (s *searcher) time(name string, start time.Time) { s.took(name, time.Since(start)) }
+
+// took notes how long a step took.
+func (s *searcher) took(name string, d time.Duration) {
+	s.steps = append(s.steps, Step{name, d.Seconds()})
+	if s.explained != nil {
+		s.explained.Steps = s.steps
+	}
 }
 
 func orderOf(q Query) (store.Order, error) {
@@ -235,6 +237,11 @@ func (s *searcher) hits(yield func(Hit, error) bool) {
 		s.ids(yield)
 		return
 	}
+	var rowsTook, hitsTook time.Duration
+	defer func() {
+		s.took("read the rows", rowsTook)
+		s.took("make snippets", hitsTook)
+	}()
 	snippets := newSnippeter(s.plan.leaves, s.query.Snippet)
 	for part := range slices.Chunk(s.found, chunk) {
 		ids := make([]int64, len(part))
@@ -242,13 +249,17 @@ func (s *searcher) hits(yield func(Hit, error) bool) {
 		for i, f := range part {
 			ids[i], byID[f.ID] = f.ID, f
 		}
+		start := time.Now()
 		rows, err := s.archive.Rows(s.ctx, ids)
+		rowsTook += time.Since(start)
 		if err != nil {
 			yield(Hit{}, err)
 			return
 		}
 		for _, row := range rows {
+			start := time.Now()
 			hit, err := s.hit(row, byID[row.ID], snippets)
+			hitsTook += time.Since(start)
 			if !yield(hit, err) || err != nil {
 				return
 			}

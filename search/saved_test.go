@@ -66,8 +66,8 @@ func TestSavedIsSaidAndMarked(t *testing.T) {
 	if r.Reading != want {
 		t.Errorf("reading: %s", r.Reading)
 	}
-	if !slices.Contains(r.Explain, "saved:plants is (nuclear AND plant) --source Reuters") {
-		t.Errorf("explained: %q", r.Explain)
+	if !slices.Contains(r.Explain.Lines(), "saved:plants is (nuclear AND plant) --source Reuters") {
+		t.Errorf("explained: %q", r.Explain.Lines())
 	}
 	if len(hits) != 1 || hits[0].Score <= 0 || !strings.Contains(spansText(hits[0].Snippet), "[plant]") || strings.Contains(spansText(hits[0].Snippet), "[summit]") {
 		t.Errorf("hits: %+v", hits)

@@ -45,7 +45,7 @@ type Query struct {
 	Offset  int
 	Snippet int       // characters of a snippet; 0 for none
 	Now     time.Time // what "today" means
-	Explain bool      // fill in Result.Explain, which costs a count a word
+	Explain bool      // fill in Result.Explain, which costs some counts a word
 	// NoCorrect searches words that the archive does not hold as they are,
 	// instead of the nearest one that it holds.
 	NoCorrect bool
@@ -91,8 +91,8 @@ type Result struct {
 	// Help is what to tell a person who found nothing: hits for each word,
 	// the filter that removed everything, what to try. Empty if All+Some > 0.
 	Help []string
-	// Explain is the reading of the query in full, line by line, where asked for.
-	Explain []string
+	// Explain is the reading of the query in full, where asked for.
+	Explain *Explanation
 	// Reading is the query as it was read, with all parentheses and with what
 	// the saved searches in it are; "" where it has only flags.
 	Reading string

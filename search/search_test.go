@@ -223,7 +223,7 @@ func TestQueries(t *testing.T) {
 	} {
 		if diff := cmp.Diff(test.want, foundAll(t, a, test.query)); diff != "" {
 			r, _ := run(t, a, Query{Text: test.query, Explain: true})
-			t.Errorf("%s: %s\n%s", test.query, diff, strings.Join(r.Explain, "\n"))
+			t.Errorf("%s: %s\n%s", test.query, diff, strings.Join(r.Explain.Lines(), "\n"))
 		}
 	}
 }
