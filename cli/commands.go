@@ -53,6 +53,7 @@ func commands() []command {
 	return []command{
 		importCommand(),
 		searchCommand(),
+		kwicCommand(),
 		timelineCommand(),
 		showCommand(),
 		listCommand(),

@@ -359,7 +359,7 @@ type fieldTable struct {
 func newFieldTable(out io.Writer, names []string, t terminal) writer {
 	g := &grid{w: out, term: t}
 	for _, name := range names {
-		right := name == "id" || name == "words" || name == "score"
+		right := name == "id" || name == "words" || name == "score" || name == "left"
 		flex := name == "title" || name == "snippet" || name == "text" || name == "path" || name == "url"
 		g.columns = append(g.columns, column{head: strings.ToUpper(name), right: right, flex: flex})
 	}
