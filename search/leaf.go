@@ -29,6 +29,9 @@ type reader struct {
 	matcher   *textMatcher
 	// spellings gives the other spellings that a plain word is searched in.
 	spellings func(wordNode) []string
+	// beginning gives the folded words of the archive that begin so; ok is
+	// false where they are too many, or not known.
+	beginning func(typed string) (surfaces []string, ok bool)
 }
 
 // noLanguage names no language that has a stemmer.
@@ -36,7 +39,8 @@ const noLanguage = "zxx" // ISO 639-2: no linguistic content
 
 func newReader(langs []string, matcher *textMatcher) *reader {
 	r := &reader{langs: langs, surface: text.NewAnalyser(noLanguage), matcher: matcher,
-		spellings: func(wordNode) []string { return nil }}
+		spellings: func(wordNode) []string { return nil },
+		beginning: func(string) ([]string, bool) { return nil, false }}
 	for _, lang := range langs {
 		r.analysers = append(r.analysers, text.NewAnalyser(lang))
 	}
@@ -159,7 +163,7 @@ func surfaceElements(tokens []text.Token, prefix bool) []element {
 func (r *reader) prefixed(typed string, column store.Column, p pattern) store.Node {
 	begins := store.Phrase{Stems: []string{typed}, Prefix: true}
 	var others []store.Phrase
-	for _, stem := range r.stemsOfPrefix(typed) {
+	for _, stem := range r.heldStems(typed, r.stemsOfPrefix(typed)) {
 		others = append(others, store.Phrase{Stems: []string{stem}})
 	}
 	others = append(others, withoutArticle(typed)...)
@@ -173,6 +177,22 @@ func (r *reader) prefixed(typed string, column store.Column, p pattern) store.No
 	sure := store.Words{Column: column, Any: []store.Phrase{begins}}
 	unsure.Candidates = store.And{unsure.Candidates, store.Not{Node: sure}} // a text is costly to look at
 	return store.Or{sure, unsure}
+}
+
+// heldStems gives, of stems, those that a word of the archive has which begins
+// as typed.
+func (r *reader) heldStems(typed string, stems []string) []string {
+	surfaces, ok := r.beginning(typed)
+	if !ok || len(surfaces) == 0 {
+		return stems
+	}
+	held := make(map[string]bool)
+	for _, s := range surfaces {
+		for _, p := range r.stemmed(false, s) {
+			held[p.Stems[0]] = true
+		}
+	}
+	return slices.DeleteFunc(stems, func(s string) bool { return !held[s] })
 }
 
 // endings are the letters that stemmers put in place of others at the end.

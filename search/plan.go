@@ -70,7 +70,7 @@ func newPlan(ctx context.Context, a *store.Archive, v *store.View, q Query) (*pl
 	}
 	p := &planner{ctx: ctx, archive: a, view: v, now: q.Now, langs: langs, correct: !q.NoCorrect, plan: &plan{}}
 	p.reader = newReader(p.queryLanguages(q.Langs), newTextMatcher())
-	p.reader.spellings = p.spellings
+	p.reader.spellings, p.reader.beginning = p.spellings, p.beginning
 	p.speller = newSpeller(ctx, v, p.reader)
 	p.plan.langs, p.plan.reader = p.reader.langs, p.reader
 	if err := p.read(q); err != nil {
@@ -113,6 +113,21 @@ func (p *planner) took(name string, start time.Time) (end time.Time) {
 	end = time.Now()
 	p.plan.steps = append(p.plan.steps, Step{name, end.Sub(start).Seconds()})
 	return end
+}
+
+// maxBeginning bounds the words that are read for a prefix: with more, it is
+// short, and the articles that have none of them are few.
+const maxBeginning = 5000
+
+// beginning gives the words of the archive that begin so. Digits, and scripts
+// without blanks, are not in its vocabulary.
+func (p *planner) beginning(typed string) (surfaces []string, ok bool) {
+	if strings.ContainsFunc(typed, func(r rune) bool { return !unicode.IsLetter(r) }) {
+		return nil, false
+	}
+	surfaces, ok, err := p.view.WordsBeginning(p.ctx, typed, maxBeginning)
+	p.fail(err)
+	return surfaces, ok
 }
 
 func emptyQuery(typed string) string {

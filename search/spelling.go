@@ -292,9 +292,10 @@ func (p *planner) corrected(tree node) node {
 	eachText(tree, func(s string) string {
 		for _, t := range tokensOf(p.reader.surface, s) {
 			switch {
+			case p.speller.isStopWord(t.Surface): // no mistake, and dear to look for
 			case !p.held(t.Surface):
 				absent = append(absent, t.Surface)
-			case !p.speller.isStopWord(t.Surface):
+			default:
 				others = append(others, p.speller.words(t.Surface))
 			}
 		}

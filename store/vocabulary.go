@@ -37,6 +37,19 @@ func (v *View) Word(ctx context.Context, surface string) (w Word, found bool, er
 	return w, found, err
 }
 
+// WordsBeginning gives the folded words of the vocabulary that begin so, some
+// perhaps twice; ok is false if there are more than most.
+func (v *View) WordsBeginning(ctx context.Context, prefix string, most int) (surfaces []string, ok bool, err error) {
+	err = v.lookUp(ctx, wordList, prefix, func(r *wordlist.Reader) (more bool) {
+		if !bytes.HasPrefix(r.Key, []byte(prefix)) {
+			return bytes.Compare(r.Key, []byte(prefix)) < 0
+		}
+		surfaces = append(surfaces, string(r.Key))
+		return len(surfaces) <= most
+	})
+	return surfaces, len(surfaces) <= most, err
+}
+
 // NamesByKey gives the words that look like names and have a key, see
 // text.NameKeys. Their Cases leave out where they stand in lower case; Word
 // tells.
@@ -102,7 +115,7 @@ func (v *View) lookUp(ctx context.Context, list int, key string, visit func(*wor
 func (v *View) eachBlock(ctx context.Context, list int, run int64, key []byte, visit func(*wordlist.Reader) (more bool)) error {
 	var r wordlist.Reader
 	data, err := v.vocabulary.at.block(ctx, int64(list), run, int64(list), run, key)
-	for err == nil && data != nil {
+	for n := 0; err == nil && data != nil; n++ {
 		r.Reset(data)
 		for r.Next() {
 			if !visit(&r) {
@@ -113,11 +126,12 @@ func (v *View) eachBlock(ctx context.Context, list int, run int64, key []byte, v
 			break
 		}
 		next := append(bytes.Clone(r.Key), 0)
-		if bytes.Compare(next, key) < 0 { // blocks that are out of order could go round in circles
-			err = wordlist.ErrDamaged
-			break
-		}
-		key = next
+		switch {
+		case bytes.Compare(next, key) >= 0:
+			key = next
+		case n > 0: // blocks that are out of order could go round in circles
+			return v.vocabularyFault(wordlist.ErrDamaged)
+		} // else the key stands between the first block and the next
 		data, err = v.vocabulary.from.block(ctx, int64(list), run, key)
 	}
 	return v.vocabularyFault(err)
