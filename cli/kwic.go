@@ -164,16 +164,16 @@ func (e *env) kwicSummary(q search.Query, c *search.Concordance, shown int) {
 		return
 	}
 	lines := []string{counted(c.Matches, c.Articles)}
+	atLeast := ""
 	if !c.Whole {
-		lines[0] = fmt.Sprintf("%s; the first of the matches in %s (--count counts them)", counted(c.Matches, c.Articles), countOf(c.Found, "article"))
+		atLeast = "at least "
+		lines[0] = atLeast + fmt.Sprintf("%s, of %s that match (--count counts all)", counted(c.Matches, c.Articles), number(c.Found))
 	}
 	switch {
 	case shown == 0:
 		lines = append(lines, "none after the first "+number(q.Offset))
-	case !c.Whole:
-		lines = append(lines, fmt.Sprintf("%s shown; --limit 0 for all, --offset %d for the next", pageOf(q.Offset, shown), q.Offset+shown))
-	case q.Offset+shown < c.Matches-c.Dropped:
-		lines = append(lines, fmt.Sprintf("%s of %s shown; --limit 0 for all, --offset %d for the next", pageOf(q.Offset, shown), number(c.Matches), q.Offset+shown))
+	case !c.Whole, q.Offset+shown < c.Matches-c.Dropped:
+		lines = append(lines, fmt.Sprintf("%s of %s%s shown; --limit 0 for all, --offset %d for the next", pageOf(q.Offset, shown), atLeast, number(c.Matches), q.Offset+shown))
 	case q.Offset > 0:
 		lines = append(lines, fmt.Sprintf("%s of %s shown", pageOf(q.Offset, shown), number(c.Matches)))
 	}
@@ -311,8 +311,8 @@ func (r *lineRecords) line(l search.Line) error {
 		}
 		r.seen[l.Row.ID] = true
 	}
-	l.Left = strings.TrimSpace(lastCells(l.Left, r.side))
-	l.Right = strings.TrimSpace(firstCells(l.Right, r.side))
+	l.Left = lastCells(strings.TrimSpace(l.Left), r.side)
+	l.Right = firstCells(strings.TrimSpace(l.Right), r.side)
 	fields := kwicFields()
 	values := make([]any, len(fields))
 	for i, f := range fields {

@@ -89,6 +89,9 @@ type formCount struct {
 
 // passage counts the words of a passage.
 func (c *collocator) passage(p *passage) error {
+	if p.column == store.InTitle && p.row.Title.Derived && len(p.matches) == 0 {
+		return nil // its words are those of the text
+	}
 	c.mark(p)
 	for _, m := range p.matches {
 		if !p.owns(m.from) {

@@ -47,9 +47,9 @@ type Concordance struct {
 	// Lines goes once through the page asked for. What follows is known
 	// when it has ended.
 	Lines    iter.Seq2[Line, error]
-	Matches  int  // met so far, those before the page too
+	Matches  int  // met, those before and behind the page too
 	Articles int  // in which they were
-	Whole    bool // every article was looked through
+	Whole    bool // every article was looked through: there are no more
 	Dropped  int  // lines that sort behind those that could be kept
 }
 
@@ -63,10 +63,10 @@ func Concord(ctx context.Context, a *store.Archive, q ConcordanceQuery) (*Concor
 		return nil, err
 	}
 	c := &Concordance{Result: *result, Found: len(g.ids)}
-	w := &concordancer{texts: g, query: q, answer: c}
+	w := &concordancer{texts: g, query: q, answer: c, bound: q.upTo()}
 	c.Lines = w.inOrder
 	if q.By == "left" || q.By == "right" {
-		c.Lines = w.sorted
+		c.Lines, w.bound = w.sorted, -1
 	}
 	return c, nil
 }
@@ -179,10 +179,8 @@ func (t *texts) each(visit func(*passage) error) error {
 }
 
 func (t *texts) article(row *store.Row, visit func(*passage) error) error {
-	if !row.Title.Derived { // a derived one stands in the text
-		if err := t.part(row, store.InTitle, row.Title.Value, visit); err != nil {
-			return err
-		}
+	if err := t.part(row, store.InTitle, row.Title.Value, visit); err != nil {
+		return err
 	}
 	body, err := t.archive.Text(t.ctx, row.ID)
 	if err != nil {
@@ -221,7 +219,22 @@ func (t *texts) read(p *passage) {
 	}
 	t.matcher.mu.Unlock()
 	t.tokens = p.tokens
-	p.matches = stretches(p.tokens, t.leaves, p.column)
+	p.matches = stretches(p.tokens, t.leavesOf(p), p.column)
+}
+
+// leavesOf gives the leaves to look for. A derived title stands in the text,
+// where its matches are met again: only what asks for titles looks at it.
+func (t *texts) leavesOf(p *passage) []*leaf {
+	if p.column != store.InTitle || !p.row.Title.Derived {
+		return t.leaves
+	}
+	var asked []*leaf
+	for _, l := range t.leaves {
+		if l.column == store.InTitle {
+			asked = append(asked, l)
+		}
+	}
+	return asked
 }
 
 func marginStart(s string, from int) int {
@@ -308,11 +321,16 @@ type concordancer struct {
 	query  ConcordanceQuery
 	answer *Concordance
 	last   int64 // the article of the match before
+	bound  int   // matches from which on they are only counted; -1 for none
+	beyond int   // bytes of text looked through since then
 }
 
 // matches calls visit for each match, and counts it.
 func (c *concordancer) matches(visit func(*passage, span) error) error {
 	err := c.texts.each(func(p *passage) error {
+		if c.isFar(p) {
+			return errEnough
+		}
 		for _, m := range p.matches {
 			if !p.owns(m.from) {
 				continue
@@ -330,6 +348,16 @@ func (c *concordancer) matches(visit func(*passage, span) error) error {
 	return err
 }
 
+// isFar reports that a passage is too far behind the end of the page to be
+// counted still.
+func (c *concordancer) isFar(p *passage) bool {
+	if c.bound < 0 || c.answer.Matches < c.bound {
+		return false
+	}
+	c.beyond += p.to - p.from
+	return c.beyond > countOnBytes
+}
+
 func (c *concordancer) count(p *passage) {
 	c.answer.Matches++
 	if p.row.ID != c.last {
@@ -338,15 +366,18 @@ func (c *concordancer) count(p *passage) {
 	}
 }
 
-// inOrder gives the lines article by article, and stops at the end of the page.
+// countOnBytes is how much text is looked through beyond the page, only to
+// count: so that most queries get a total, and none waits for it long.
+const countOnBytes = 4 << 20
+
+// inOrder gives the lines article by article.
 func (c *concordancer) inOrder(yield func(Line, error) bool) {
-	end := c.query.upTo()
 	err := c.matches(func(p *passage, m span) error {
-		if c.answer.Matches == end {
-			return errEnough
-		}
 		c.count(p)
-		if c.answer.Matches > c.query.Offset && !yield(c.line(p, m), nil) {
+		switch n := c.answer.Matches; {
+		case c.bound >= 0 && n > c.bound, n <= c.query.Offset:
+			return nil
+		case !yield(c.line(p, m), nil):
 			return errEnough
 		}
 		return nil

@@ -142,12 +142,16 @@ func TestSortedLinesKeepTheFirst(t *testing.T) {
 	}
 }
 
-// A page ends as soon as it is full.
+// Behind the page it is counted, but not without end.
 func TestConcordancePage(t *testing.T) {
 	a := concordanceArchive(t, "grain one", "grain two grain three", "grain four")
 	c, got := concord(t, a, ConcordanceQuery{Query: Query{Text: "grain", Limit: 2}})
-	if len(got) != 2 || c.Matches != 2 || c.Whole {
+	if len(got) != 2 || c.Matches != 4 || !c.Whole {
 		t.Errorf("%q, %d matches, whole %v", got, c.Matches, c.Whole)
+	}
+	long := concordanceArchive(t, strings.Repeat("of grain ", countOnBytes/8))
+	if c, got = concord(t, long, ConcordanceQuery{Query: Query{Text: "grain", Limit: 2}}); len(got) != 2 || c.Matches < 3 || c.Whole {
+		t.Errorf("%q, %d matches of a long text, whole %v", got, c.Matches, c.Whole)
 	}
 	if c, got = concord(t, a, ConcordanceQuery{Query: Query{Text: "grain", Limit: 2, Offset: 3}}); len(got) != 1 || c.Matches != 4 || !c.Whole {
 		t.Errorf("at the end: %q, %d matches, whole %v", got, c.Matches, c.Whole)
