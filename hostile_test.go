@@ -11,6 +11,7 @@ import (
 	"math/rand/v2"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -65,6 +66,7 @@ type typist struct {
 	assets   cli.Assets
 	db       string
 	examples []string
+	busy     sync.RWMutex // held for reading while typing, so that a slow query can be alone
 }
 
 func newTypist(t *testing.T) *typist {
@@ -107,15 +109,24 @@ func (s *typist) run(stdin string, args ...string) typed {
 	return typed{code, stdout.String(), stderr.String(), time.Since(start), raw}
 }
 
-// unhurried runs a command line again if it was slow, as the machine may
-// have had other work, and gives the fastest run.
+// unhurried runs a command line again, alone, if it was slow, as the machine
+// may have had other work; what counts then is how long the process worked.
 func (s *typist) unhurried(stdin string, args ...string) typed {
 	r := s.run(stdin, args...)
+	if r.took <= slowest {
+		return r
+	}
+	s.busy.RUnlock() // of batch
+	defer s.busy.RLock()
+	s.busy.Lock()
+	defer s.busy.Unlock()
 	for range 2 {
-		if r.took > slowest {
-			if again := s.run(stdin, args...); again.took < r.took {
-				r = again
-			}
+		runtime.GC() // what others have left behind
+		start := processTime()
+		again := s.run(stdin, args...)
+		again.took = processTime() - start
+		if again.took < r.took {
+			r = again
 		}
 	}
 	return r
@@ -124,6 +135,8 @@ func (s *typist) unhurried(stdin string, args ...string) typed {
 // batch types the queries of one batch, which are the same in every run with
 // the same seed.
 func (s *typist) batch(number int) {
+	s.busy.RLock()
+	defer s.busy.RUnlock()
 	rng := rand.New(rand.NewPCG(*hostileSeed, uint64(number)))
 	queries := make([]string, batchSize)
 	for i := range queries {
@@ -217,7 +230,7 @@ func (s *typist) alone(number int, query string, rng *rand.Rand) {
 }
 
 // lineCommands are the commands that take a query.
-var lineCommands = []string{"search", "search", "timeline"}
+var lineCommands = []string{"search", "search", "timeline", "kwic"}
 
 func (s *typist) flag(rng *rand.Rand) []string {
 	values := [][]string{
@@ -234,7 +247,8 @@ var (
 		`the query has no word that can be searched \(words are letters and digits; archive help query\)`,
 		`the query is empty( \(give words to search for, .*\))?`,
 		`the line is (not UTF-8|not text|too long) .*`,
-		`nothing to search for .*`, `a timeline of what\? .*`,
+		`nothing to search for .*`, `a (timeline|concordance) of what\? .*`,
+		`the query asks for no word whose places could be shown \(give one; archive help query\)`,
 		`--(since|until): .* (is not a date \(write .*\)|ends before it begins)`,
 		`--since .* is later than --until .*`,
 		`--limit wants a number, 0 or more, not '.*'`,

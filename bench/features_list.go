@@ -43,6 +43,7 @@ func (c *featureCollection) features() []feature {
 		{"snippets", both, c.query(search.Query{Text: both, Snippet: snippetCells}), c.ask(both), p.rows(snippets, all), ""},
 		{"explained", both + " --explain", c.query(search.Query{Text: both, Explain: true}), c.ask(both), sql(all), plainer},
 		{"a timeline", "timeline " + word + " --by month", c.timeline(word), c.ask(word), p.rows(months, word), ""},
+		{"a concordance", "kwic " + word, c.concordance(word), c.query(search.Query{Text: word, Snippet: snippetCells}), p.rows(snippets, word), ""},
 	}
 }
 
@@ -88,6 +89,23 @@ func (c *featureCollection) timeline(text string) act {
 			return 0, err
 		}
 		return result.Articles, nil
+	}
+}
+
+func (c *featureCollection) concordance(text string) act {
+	return func(ctx context.Context) (found int, err error) {
+		q := search.ConcordanceQuery{Query: search.Query{Text: text, Limit: 20, Now: time.Now()}}
+		result, err := search.Concord(ctx, c.archive, q)
+		if err != nil {
+			return 0, err
+		}
+		for _, err := range result.Lines {
+			if err != nil {
+				return found, err
+			}
+			found++
+		}
+		return found, nil
 	}
 }
 
