@@ -125,6 +125,7 @@ func filterOptions() []option {
 // wordOptions say how the words of a query are taken.
 func wordOptions() []option {
 	return []option{
+		{name: "exact", kind: isSwitch, help: "take every word as it is typed: no other forms, no other spellings of names"},
 		{name: "no-correct", kind: isSwitch, help: "search words that the archive does not hold as they are typed"},
 	}
 }

@@ -63,6 +63,7 @@ func queryOf(in *urfave.Context, text, order string) search.Query {
 		Now:     time.Now(),
 
 		NoCorrect: in.Bool("no-correct"),
+		Exact:     in.Bool("exact"),
 	}
 	if in.IsSet("limit") {
 		q.Limit = in.Int("limit")

@@ -27,8 +27,9 @@ type reader struct {
 	analysers []*text.Analyser
 	surface   *text.Analyser // without stems
 	matcher   *textMatcher
-	// spellings gives the other spellings that a plain word is searched in.
-	spellings func(wordNode) []string
+	// spellings gives the other spellings that a word or phrase, neither exact
+	// nor a prefix, is searched in.
+	spellings func(node) []string
 	// beginning gives the folded words of the archive that begin so; ok is
 	// false where they are too many, or not known.
 	beginning func(typed string) (surfaces []string, ok bool)
@@ -39,7 +40,7 @@ const noLanguage = "zxx" // ISO 639-2: no linguistic content
 
 func newReader(langs []string, matcher *textMatcher) *reader {
 	r := &reader{langs: langs, surface: text.NewAnalyser(noLanguage), matcher: matcher,
-		spellings: func(wordNode) []string { return nil },
+		spellings: func(node) []string { return nil },
 		beginning: func(string) ([]string, bool) { return nil, false }}
 	for _, lang := range langs {
 		r.analysers = append(r.analysers, text.NewAnalyser(lang))
@@ -77,7 +78,11 @@ func (r *reader) wordingOf(n node) wording {
 		}
 		return w
 	case phraseNode:
-		return wording{text: n.text, exact: n.exact, prefix: n.prefix}
+		w := wording{text: n.text, exact: n.exact, prefix: n.prefix}
+		if !n.exact && !n.prefix {
+			w.also = r.spellings(n)
+		}
+		return w
 	}
 	return wording{}
 }

@@ -54,8 +54,10 @@ type planner struct {
 	now     time.Time
 	reader  *reader
 	speller *speller
+	namer   *namer
 	langs   []store.Count
 	correct bool // words that the archive does not hold
+	exact   bool // words are taken as they are typed
 	plan    *plan
 	saved   *savedReader // of saved:NAME; nil until one is asked for
 	wanted  bool         // what a field asks for is to be marked
@@ -68,14 +70,16 @@ func newPlan(ctx context.Context, a *store.Archive, v *store.View, q Query) (*pl
 	if err != nil {
 		return nil, err
 	}
-	p := &planner{ctx: ctx, archive: a, view: v, now: q.Now, langs: langs, correct: !q.NoCorrect, plan: &plan{}}
+	p := &planner{ctx: ctx, archive: a, view: v, now: q.Now, langs: langs, correct: !q.NoCorrect, exact: q.Exact, plan: &plan{}}
 	p.reader = newReader(p.queryLanguages(q.Langs), newTextMatcher())
 	p.reader.spellings, p.reader.beginning = p.spellings, p.beginning
 	p.speller = newSpeller(ctx, v, p.reader)
+	p.namer = newNamer(p)
 	p.plan.langs, p.plan.reader = p.reader.langs, p.reader
 	if err := p.read(q); err != nil {
 		return nil, err
 	}
+	p.plan.notes = append(p.plan.notes, p.namer.notes(p.plan.scope)...)
 	p.plan.notes = bounded(distinct(p.plan.notes))
 	if p.err != nil {
 		return nil, p.err
@@ -97,6 +101,9 @@ func (p *planner) read(q Query) error {
 	}
 	if tree == nil {
 		return nil
+	}
+	if p.exact {
+		tree = exactly(tree)
 	}
 	if p.correct {
 		tree = p.corrected(tree)

@@ -21,6 +21,7 @@ func SavedQuery(s store.SavedSearch, now time.Time) Query {
 		Sources: s.Flags["source"], Authors: s.Flags["author"], Langs: s.Flags["lang"], Types: s.Flags["type"],
 		Tags: s.Flags["tag"], Cites: s.Flags["cites"], Since: one("since"), Until: one("until"),
 		NoCorrect: has("no-correct"),
+		Exact:     has("exact"),
 	}
 	if has("any") {
 		q.Match = Any
@@ -113,6 +114,7 @@ func (p *planner) expand(s store.SavedSearch) store.Node {
 	inner.saved = &savedReader{p.saved.list, append(slices.Clone(p.saved.within), s.Name), p.saved.expanded}
 	q := SavedQuery(s, p.now)
 	inner.correct = p.correct && !q.NoCorrect
+	inner.exact = p.exact || q.Exact
 	if err := inner.read(q); err != nil {
 		inner.note("saved:" + s.Name + ": " + err.Error())
 		inner.plan.always = store.And{store.None{}}

@@ -49,6 +49,7 @@ type Query struct {
 	// NoCorrect searches words that the archive does not hold as they are,
 	// instead of the nearest one that it holds.
 	NoCorrect bool
+	Exact     bool // take every word and phrase as if = stood before it
 	IDs       bool // of hits give only ID, Score and Matched
 	State     bool // fill in Result.State
 	// Facets are some of FacetNames. They are counted over the whole result,

@@ -274,14 +274,21 @@ func (s *speller) fits(f spelling, others []store.Words) (sum float64, err error
 // does not hold.
 type correction struct{ typed, searched string }
 
-// spellings gives the other spellings that a plain word is searched in.
-func (p *planner) spellings(n wordNode) []string {
-	if n.edits == 0 {
-		return nil
+// spellings gives the other spellings that a word or phrase is searched in:
+// those asked for, else those of names.
+func (p *planner) spellings(n node) []string {
+	switch n := n.(type) {
+	case wordNode:
+		if n.edits == 0 {
+			return p.namer.of(n.text)
+		}
+		found, err := p.speller.fuzzy(n)
+		p.fail(err)
+		return found
+	case phraseNode:
+		return p.namer.phrase(n.text)
 	}
-	found, err := p.speller.fuzzy(n)
-	p.fail(err)
-	return found
+	return nil
 }
 
 // corrected gives a tree with the words that the archive does not hold put
