@@ -42,7 +42,7 @@ func TestSavedInQueries(t *testing.T) {
 		"saved:dated":                       {2},
 		"saved:(bbc OR dated)":              {1, 2},
 		"saved:(plants -bbc)":               {2},
-		"saved:plants (Kyiv OR saved:bbc)":  {1},
+		"saved:plants (Kyiv OR saved:bbc)":  {1, 2},
 		"saved:bbc OR Präsidenten":          {1, 4},
 		"saved:*":                           {1, 2},
 		"saved:none":                        {},

@@ -181,7 +181,7 @@ func (n *namer) sounding(surface string, word store.Word) (found []store.Word, e
 			return nil, err
 		}
 		for _, w := range words {
-			if w.Surface == surface || (w.Cases|word.Cases)&sure == 0 || slices.Contains(rejected, w.Surface) ||
+			if w.Surface == surface || (w.Cases|word.Cases)&sure == 0 || w.Cases == text.Capitals || slices.Contains(rejected, w.Surface) ||
 				slices.ContainsFunc(found, func(f store.Word) bool { return f.Surface == w.Surface }) ||
 				!text.SameName(surface, w.Surface) {
 				continue

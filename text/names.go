@@ -139,6 +139,8 @@ func caseForms(word string) (forms [2]string) {
 const (
 	never  = 1000
 	strong = 130 // no name has so much
+
+	twoConsonants = 45 // what names of so few may have
 )
 
 // SameName judges whether two folded words that share a key are spellings of
@@ -181,7 +183,7 @@ func (s *spoken) allowance() int {
 	case 0, 1:
 		return 0
 	case 2:
-		return 45
+		return twoConsonants
 	case 3:
 		return 70
 	case 4:
@@ -247,8 +249,10 @@ func exchange(s *spoken, i int, t *spoken, j int) int {
 		return 0
 	case x&vowels != 0 && y&vowels != 0:
 		return exchangeVowels(s, i, t, j)
+	case x&gutturals != 0 && y&gutturals != 0 && (x|y)&soundG != 0 && i+j == 0:
+		return 80 // more names differ in it than are spelt so
 	case x&gutturals != 0 && y&gutturals != 0:
-		return either(x|y, [][3]int{{int(soundG), int(soundH), 30}, {int(soundK), int(soundX), 30}, {int(soundG), int(soundX), 60}, {int(soundK), int(soundH), 60}})
+		return either(x|y, [][3]int{{int(soundG), int(soundH), 30}, {int(soundK), int(soundX), 50}, {int(soundG), int(soundX), 60}, {int(soundK), int(soundH), 60}})
 	case x&sibilants != 0 && y&sibilants != 0:
 		return exchangeSibilants(x, y)
 	case x&labials != 0 && y&labials != 0 && i == s.n-1 && j == t.n-1:
@@ -293,7 +297,8 @@ func exchangeVowels(s *spoken, i int, t *spoken, j int) int {
 		return 50
 	case last:
 		return strong
-	case both&soundO != 0 && both&(soundI|soundE) != 0 && s.beforeLastV(i) && t.beforeLastV(j):
+	case both&soundO != 0 && both&(soundI|soundE) != 0 && s.beforeLastV(i) && t.beforeLastV(j) &&
+		min(s.allowance(), t.allowance()) > twoConsonants:
 		return 25 // Kharkov, Gorbachov
 	case both == soundI|soundO && s.at(i+1)&(soundZh|soundSh) != 0 && !first:
 		return 50 // Zaporozhye
@@ -309,7 +314,7 @@ func exchangeVowels(s *spoken, i int, t *spoken, j int) int {
 		return 50
 	case both == soundA|soundO && !first:
 		return 60
-	case both == soundO|soundE && (s.at(i-1) == soundI || t.at(j-1) == soundI):
+	case both == soundO|soundE && min(s.allowance(), t.allowance()) > twoConsonants && (s.at(i-1) == soundI || t.at(j-1) == soundI):
 		return 30 // Potjomkin
 	}
 	return strong

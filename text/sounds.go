@@ -311,6 +311,8 @@ func (s *spoken) c(next byte) (sound, int) {
 		return soundCh | soundTs, 2
 	case isFront(next):
 		return soundS | soundTs | soundCh, 1
+	case s.last()&sibilants != 0:
+		return soundK, 1
 	}
 	return soundK | soundS | soundTs | soundCh, 1
 }
