@@ -225,7 +225,7 @@ func (s *spoken) without(i int) int {
 		return never
 	case i == s.n-1 && s.cyrillic && i > 2:
 		return 15 // a case ending
-	case x&soundI != 0 && (before|behind)&soundI != 0:
+	case x&soundI != 0 && (before == soundI || behind == soundI):
 		return 0
 	case x&soundI != 0 && behind&vowels != 0:
 		return 10 // as in Ye, ie, io
@@ -236,7 +236,7 @@ func (s *spoken) without(i int) int {
 	case x == soundE && i > 0 && behind != 0 && !s.firstVowel(i):
 		return 40 // as in Teheran
 	case x == soundI && i > 0 && behind != 0 && before&vowels == 0:
-		return 60
+		return 75 // as in Dimitri
 	}
 	return strong
 }
