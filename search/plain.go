@@ -49,11 +49,52 @@ func (w plainWords) judge(s string) verdict {
 			return absent
 		}
 	}
-	if w.in(lower) {
+	switch {
+	case w.in(lower):
 		return present
+	case plain && w.inLonger(lower, joined):
+		return absent
 	}
 	return unsure
 }
+
+// inLonger reports whether a single word stands in longer words only: each
+// place of it in joined is one in lower with a letter or figure directly
+// beside it.
+func (w plainWords) inLonger(lower, joined string) bool {
+	if len(w.words) != 1 || len(w.words[0]) > longestPlain {
+		return false
+	}
+	word, longer := w.words[0], 0
+	for from := 0; ; from++ {
+		i := strings.Index(lower[from:], word)
+		if i < 0 {
+			return longer == places(joined, word)
+		}
+		from += i
+		end := from + len(word)
+		if from > 0 && isPlainLetter(lower[from-1]) || !w.prefix && end < len(lower) && isPlainLetter(lower[end]) {
+			longer++
+		}
+	}
+}
+
+// longestPlain is well below the length at which words are cut, in bytes.
+const longestPlain = 32
+
+// places counts where a word stands, places that overlap too.
+func places(s, word string) (n int) {
+	for from := 0; ; from++ {
+		i := strings.Index(s[from:], word)
+		if i < 0 {
+			return n
+		}
+		from += i
+		n++
+	}
+}
+
+func isPlainLetter(c byte) bool { return 'a' <= c && c <= 'z' || '0' <= c && c <= '9' }
 
 // reduce gives a text with the letters of ASCII in lower case, and again
 // without what the analysis drops inside words: apostrophes, and the points of
