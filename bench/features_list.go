@@ -17,7 +17,7 @@ func (c *featureCollection) features() []feature {
 	w, p := c.words, c.plain
 	a, b := w.Common[0], w.Common[1]
 	word, both, all := b, a+" "+b, a+" AND "+b
-	typo := c.mistyped
+	typo, name := c.mistyped, "Gorbachev"
 	sql := func(expression string) act { return p.matching(expression) }
 	return []feature{
 		{"a rare word", w.Rare, c.ask(w.Rare), nil, sql(w.Rare), ""},
@@ -32,6 +32,7 @@ func (c *featureCollection) features() []feature {
 		{"a word corrected among others", a + " " + typo, c.ask(a + " " + typo), c.ask(both), sql(all), plainer},
 		{"words that begin with", w.Prefix + "*", c.ask(w.Prefix + "*"), nil, sql(w.Prefix + "*"), ""},
 		{"exactly this word", "=" + word, c.ask("=" + word), c.ask(word), sql(word), plainer},
+		{"a name in all spellings", name, c.ask(name), nil, sql(name), plainer},
 		{"a phrase", quote(w.Phrase), c.ask(quote(w.Phrase)), c.ask(w.Phrase[0] + " AND " + w.Phrase[1]), sql(quote(w.Phrase)), ""},
 		{"near each other", a + " NEAR/5 " + b, c.ask(a + " NEAR/5 " + b), c.ask(all), sql(fmt.Sprintf("NEAR(%s %s, 4)", a, b)), ""},
 		{"not a word", a + " -" + b, c.ask(a + " -" + b), c.ask(a), sql(a + " NOT " + b), ""},

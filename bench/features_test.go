@@ -55,7 +55,7 @@ func writeMadeArticles(t *testing.T, path string) {
 			}
 		}
 		if n%40 == 0 {
-			body += " Quartz was found."
+			body += " Quartz was found by Mr Gorbachev."
 		}
 		a := article{ID: fmt.Sprint(n), Title: fmt.Sprintf("%s number %d", words[n%10], n), Body: body, Date: fmt.Sprintf("2007-%02d-%02d", n%12+1, n%28+1), Source: "Made"}
 		if err := json.NewEncoder(z).Encode(a); err != nil {
