@@ -396,7 +396,8 @@ func (q Query) upTo() int {
 	return q.Limit + q.Offset
 }
 
-// maxSorted bounds the lines that are kept to be sorted: some 200 MB of them.
+// maxSorted bounds the lines that are kept to be sorted: 400 MB of them, with
+// the context that the command line asks for by default.
 const maxSorted = 200_000
 
 // sorted gives the lines by the words beside the match, ties in the order of
@@ -442,7 +443,7 @@ func (s *sortedLines) wants(key string) bool { return !s.full || key < s.bound }
 
 func (s *sortedLines) add(line Line) {
 	s.lines = append(s.lines, line)
-	if len(s.lines) >= 2*s.most+1000 {
+	if len(s.lines) >= s.most+max(s.most/4, 1000) {
 		s.shorten()
 	}
 }

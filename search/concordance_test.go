@@ -235,3 +235,60 @@ func TestLogLikelihood(t *testing.T) {
 		}
 	}
 }
+
+// A title made from the first words of its text gives no second line for them,
+// but title: finds it.
+func TestConcordanceOfDerivedTitles(t *testing.T) {
+	derived := article("en", "Grain for all", "Grain for all, and more grain.")
+	derived.Title.Derived = true
+	given := article("en", "Grain at last", "It came.")
+	a := newArchive(t, derived, given)
+	for query, want := range map[string][]string{
+		"grain":       {"[Grain] at last", "[Grain] for all, an", "l, and more [grain]."},
+		"title:grain": {"[Grain] at last", "[Grain] for all"},
+		"text:grain":  {"[Grain] for all, an", "l, and more [grain]."},
+	} {
+		_, got := concord(t, a, ConcordanceQuery{Query: Query{Text: query}})
+		slices.Sort(got)
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s: %s", query, diff)
+		}
+	}
+}
+
+// Whatever is typed, each line is a piece of its article, and the count is
+// that of the lines.
+func FuzzConcord(f *testing.F) {
+	for _, query := range []string{"grain", `"port of grain"`, "grain NEAR/3 port", `"a b"~3 OR gr*`, "=grain ADJ/2 (a OR b)", "title:x -y", "北京 мир*", "((", "grain~2"} {
+		f.Add(query)
+	}
+	a := newArchive(f, article("en", "Grain", "The grain of the port, a b.\n\nMore grain."), article("ru", "", "Мир и зерно, 北京市 北京"))
+	f.Fuzz(func(t *testing.T, query string) {
+		if len(query) > 1000 {
+			return
+		}
+		for _, by := range []string{"", "left"} {
+			c, err := Concord(t.Context(), a, ConcordanceQuery{Query: Query{Text: query, Match: Any, Now: time.Now()}, By: by, Context: 1000})
+			if err != nil {
+				continue
+			}
+			n := 0
+			for l, err := range c.Lines {
+				n++
+				body, textErr := a.Text(t.Context(), l.Row.ID)
+				if err != nil || textErr != nil {
+					t.Fatal(err, textErr)
+				}
+				if l.InTitle {
+					body = l.Row.Title.Value
+				}
+				if whole := strings.TrimSpace(foldBlanks(body)); l.Left+l.Match+l.Right != whole || l.Match == "" {
+					t.Errorf("%q: %q + %q + %q is not %q", query, l.Left, l.Match, l.Right, whole)
+				}
+			}
+			if n != c.Matches {
+				t.Errorf("%q: %d lines, %d matches", query, n, c.Matches)
+			}
+		}
+	})
+}
