@@ -66,7 +66,7 @@ type planner struct {
 
 // newPlan reads and plans a query.
 func newPlan(ctx context.Context, a *store.Archive, v *store.View, q Query) (*plan, error) {
-	langs, err := a.Languages(ctx)
+	langs, err := v.Languages(ctx)
 	if err != nil {
 		return nil, err
 	}

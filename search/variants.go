@@ -31,7 +31,7 @@ func Variants(ctx context.Context, a *store.Archive, name string) (list []Varian
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, v.Close()) }()
-	langs, err := a.Languages(ctx)
+	langs, err := v.Languages(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -16,6 +16,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
@@ -25,6 +26,10 @@ import (
 type Archive struct {
 	db   *sql.DB
 	path string
+
+	mu     sync.Mutex
+	idle   []*connection // which wait to be used again
+	closed bool
 }
 
 // Open opens an existing archive for reading. It makes nothing and refuses,
@@ -113,7 +118,7 @@ func open(ctx context.Context, path string, pragmas ...string) (*Archive, error)
 // Close closes the archive. The file is then whole on its own, unless
 // another process has it open.
 func (a *Archive) Close() error {
-	return fault("close "+a.path, a.db.Close())
+	return fault("close "+a.path, errors.Join(a.closeIdle(), a.db.Close()))
 }
 
 // Path gives the file that the archive is kept in.

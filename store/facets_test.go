@@ -109,7 +109,7 @@ func TestKindsAgreeWithSQL(t *testing.T) {
 		column string
 		got    []Count
 	}{{"lang", s.Langs}, {"type", s.Types}} {
-		want, err := a.counts(t.Context(), `SELECT coalesce(`+kind.column+`, ''), count(*) FROM articles
+		want, err := countsOn(t.Context(), a.db, `SELECT coalesce(`+kind.column+`, ''), count(*) FROM articles
 			WHERE superseded_by IS NULL GROUP BY 1 ORDER BY 2 DESC, 1`)
 		if err != nil {
 			t.Fatal(err)

@@ -39,7 +39,7 @@ func (v *View) countSQL(ctx context.Context, where Node) (n int, err error) {
 // HasSuperseded reports whether the archive holds earlier versions of
 // articles at all.
 func (v *View) HasSuperseded(ctx context.Context) (yes bool, err error) {
-	err = v.conn.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM articles WHERE superseded_by IS NOT NULL)`).Scan(&yes)
+	err = prepared{v.conn}.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM articles WHERE superseded_by IS NOT NULL)`).Scan(&yes)
 	return yes, fault("search "+v.path, err)
 }
 

@@ -23,7 +23,7 @@ func newNamePair(a, b string) NamePair {
 
 // NamePairs lists what was decided of spellings.
 func (v *View) NamePairs(ctx context.Context) (pairs []NamePair, err error) {
-	rows, err := v.conn.QueryContext(ctx, `SELECT a, b, accepted, decided FROM name_pairs ORDER BY a, b`)
+	rows, err := prepared{v.conn}.QueryContext(ctx, `SELECT a, b, accepted, decided FROM name_pairs ORDER BY a, b`)
 	if err != nil {
 		return nil, fault("read "+v.path, err)
 	}

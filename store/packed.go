@@ -87,9 +87,10 @@ func (e evaluator) anyOf(c column, ids []int64) test {
 
 // ids gives the ids of names; one that no article has gives none.
 func (e evaluator) ids(query string, names []string) (ids []int64) {
+	conn := prepared{e.v.conn}
 	for _, name := range names {
 		var id int64
-		if e.v.conn.QueryRowContext(e.ctx, query, name).Scan(&id) == nil {
+		if conn.QueryRowContext(e.ctx, query, name).Scan(&id) == nil {
 			ids = append(ids, id)
 		}
 	}
@@ -178,7 +179,7 @@ func (e evaluator) all() (*fts5.Set, error) {
 
 // blocks gives the first article of each block of a column.
 func (e evaluator) blocks(c column) (firsts []int64, err error) {
-	rows, err := e.v.conn.QueryContext(e.ctx, `SELECT id & 0xffffffff FROM columns WHERE id >= ? AND id < ?`, int64(c)<<32, int64(c+1)<<32)
+	rows, err := prepared{e.v.conn}.QueryContext(e.ctx, `SELECT id & 0xffffffff FROM columns WHERE id >= ? AND id < ?`, int64(c)<<32, int64(c+1)<<32)
 	if err != nil {
 		return nil, err
 	}

@@ -66,8 +66,12 @@ type queryer interface {
 
 // Rows gives the articles with these ids, in their order. An id that the
 // archive has not is left out.
-func (a *Archive) Rows(ctx context.Context, ids []int64) ([]Row, error) {
-	return a.rowsOn(ctx, a.db, ids)
+func (a *Archive) Rows(ctx context.Context, ids []int64) (rows []Row, err error) {
+	err = a.read(ctx, func(q queryer) error {
+		rows, err = a.rowsOn(ctx, q, ids)
+		return err
+	})
+	return rows, err
 }
 
 func (a *Archive) rowsOn(ctx context.Context, q queryer, ids []int64) ([]Row, error) {
@@ -95,8 +99,12 @@ func (a *Archive) rowsOn(ctx context.Context, q queryer, ids []int64) ([]Row, er
 }
 
 // Text gives the text of an article; ErrNotFound.
-func (a *Archive) Text(ctx context.Context, id int64) (string, error) {
-	return a.textOn(ctx, a.db, id)
+func (a *Archive) Text(ctx context.Context, id int64) (text string, err error) {
+	err = a.read(ctx, func(q queryer) error {
+		text, err = a.textOn(ctx, q, id)
+		return err
+	})
+	return text, err
 }
 
 func (a *Archive) textOn(ctx context.Context, q queryer, id int64) (string, error) {
@@ -109,8 +117,12 @@ func (a *Archive) textOn(ctx context.Context, q queryer, id int64) (string, erro
 }
 
 // Article gives an article with its text, tags and citations; ErrNotFound.
-func (a *Archive) Article(ctx context.Context, id int64) (*Article, error) {
-	return a.articleOn(ctx, a.db, id)
+func (a *Archive) Article(ctx context.Context, id int64) (article *Article, err error) {
+	err = a.read(ctx, func(q queryer) error {
+		article, err = a.articleOn(ctx, q, id)
+		return err
+	})
+	return article, err
 }
 
 func (a *Archive) articleOn(ctx context.Context, q queryer, id int64) (*Article, error) {
@@ -273,24 +285,25 @@ func (a *Archive) kinds(ctx context.Context) (langs, types []Count, err error) {
 
 // Languages gives the languages of the articles, earlier versions included,
 // the commonest first; "" is for those whose language is not known.
-func (a *Archive) Languages(ctx context.Context) ([]Count, error) {
-	return a.counts(ctx, `SELECT code, articles FROM languages WHERE articles > 0 ORDER BY 2 DESC, 1`)
+func (v *View) Languages(ctx context.Context) (counts []Count, err error) {
+	counts, err = countsOn(ctx, prepared{v.conn}, `SELECT code, articles FROM languages WHERE articles > 0 ORDER BY 2 DESC, 1`)
+	return counts, fault("read "+v.path, err)
 }
 
-func (a *Archive) counts(ctx context.Context, query string) (counts []Count, err error) {
-	rows, err := a.db.QueryContext(ctx, query)
+func countsOn(ctx context.Context, q queryer, query string) (counts []Count, err error) {
+	rows, err := q.QueryContext(ctx, query)
 	if err != nil {
-		return nil, fault("read "+a.path, err)
+		return nil, err
 	}
 	defer rows.Close()
 	for rows.Next() {
 		var c Count
 		if err := rows.Scan(&c.Value, &c.Articles); err != nil {
-			return nil, fault("read "+a.path, err)
+			return nil, err
 		}
 		counts = append(counts, c)
 	}
-	return counts, fault("read "+a.path, rows.Err())
+	return counts, rows.Err()
 }
 
 // Name is an outlet, a byline or a tag with its id.

@@ -3,7 +3,6 @@ package store
 import (
 	"cmp"
 	"context"
-	"errors"
 	"math"
 	"slices"
 	"strings"
@@ -136,7 +135,7 @@ func (s *sorter) published(id int64) string {
 
 func (s *sorter) readDate(id int64) (text string, err error) {
 	if s.text == nil {
-		if s.text, err = prepare(s.ctx, s.v.conn, `SELECT published FROM articles WHERE id = ?`); err != nil {
+		if s.text, err = s.v.conn.statement(s.ctx, `SELECT published FROM articles WHERE id = ?`); err != nil {
 			return "", err
 		}
 	}
@@ -240,7 +239,6 @@ func (v *View) findPaged(ctx context.Context, s Search) (page []Scored, total in
 	if err != nil {
 		return nil, 0, err
 	}
-	defer func() { err = errors.Join(err, by.text.close()) }()
 	first := newFirstK(s.upTo(), by.compare)
 	where := s.Where
 	if s.Except != nil {

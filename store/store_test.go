@@ -144,6 +144,16 @@ func ids(t testing.TB, a *Archive, where Node) []int64 {
 	return ids
 }
 
+func languagesOf(t testing.TB, a *Archive) ([]Count, error) {
+	t.Helper()
+	v, err := a.View(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer v.Close()
+	return v.Languages(t.Context())
+}
+
 func idsOf(found []Scored) []int64 {
 	ids := make([]int64, 0, len(found))
 	for _, f := range found {
@@ -290,7 +300,7 @@ func TestCorrectedMetadataArrives(t *testing.T) {
 			t.Errorf("%v: %v", where, got)
 		}
 	}
-	if langs, err := a.Languages(t.Context()); err != nil || len(langs) != 1 || langs[0] != (Count{"xx", 1}) {
+	if langs, err := languagesOf(t, a); err != nil || len(langs) != 1 || langs[0] != (Count{"xx", 1}) {
 		t.Errorf("languages %v, %v", langs, err)
 	}
 }

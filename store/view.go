@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"math"
 
@@ -17,12 +16,13 @@ import (
 // properties in the packed values of articles. Where the pages are of a kind
 // that package fts5 does not know, and for the order by title, SQL answers.
 type View struct {
-	path  string
-	conn  *sql.Conn
-	index *fts5.Index // nil: SQL answers
-	page  *statement
-	leaf  *statement
-	block *statement
+	archive *Archive
+	path    string
+	conn    *connection
+	index   *fts5.Index // nil: SQL answers
+	page    *statement
+	leaf    *statement
+	block   *statement
 	// words holds the articles with words that were asked for, by their key.
 	words   map[string]*fts5.Counts
 	columns [columnEnd]*columnReader
@@ -33,11 +33,11 @@ type View struct {
 
 // View opens a view of the archive as it is now.
 func (a *Archive) View(ctx context.Context) (*View, error) {
-	conn, err := a.db.Conn(ctx)
+	conn, err := a.connection(ctx)
 	if err != nil {
 		return nil, fault("search "+a.path, err)
 	}
-	v := &View{path: a.path, conn: conn, words: make(map[string]*fts5.Counts)}
+	v := &View{archive: a, path: a.path, conn: conn, words: make(map[string]*fts5.Counts)}
 	if err := v.open(ctx); err != nil {
 		return nil, fault("search "+a.path, errors.Join(err, v.Close()))
 	}
@@ -45,15 +45,16 @@ func (a *Archive) View(ctx context.Context) (*View, error) {
 }
 
 func (v *View) open(ctx context.Context) (err error) {
-	if _, err := v.conn.ExecContext(ctx, `BEGIN`); err != nil {
+	if err := v.conn.do(ctx, `BEGIN`); err != nil {
 		return err
 	}
+	// The + keeps SQLite from planning anew for each other value.
 	for stmt, query := range map[**statement]string{
 		&v.page:  `SELECT block FROM article_index_data WHERE id = ?`,
-		&v.leaf:  `SELECT pgno FROM article_index_idx WHERE segid = ? AND term <= ? ORDER BY term DESC LIMIT 1`,
+		&v.leaf:  `SELECT pgno FROM article_index_idx WHERE segid = +? AND term <= ? ORDER BY term DESC LIMIT 1`,
 		&v.block: `SELECT data FROM columns WHERE id = ?`,
 	} {
-		if *stmt, err = prepare(ctx, v.conn, query); err != nil {
+		if *stmt, err = v.conn.statement(ctx, query); err != nil {
 			return err
 		}
 	}
@@ -73,14 +74,14 @@ const (
 
 // Close lets go of the state.
 func (v *View) Close() error {
-	var err error
-	for _, stmt := range []*statement{v.page, v.leaf, v.block} {
-		err = errors.Join(err, stmt.close())
-	}
-	err = errors.Join(err, v.vocabulary.close())
 	// The context of the search may be over; the transaction ends all the same.
-	_, rollback := v.conn.ExecContext(context.Background(), `ROLLBACK`)
-	return fault("search "+v.path, errors.Join(err, rollback, v.conn.Close()))
+	err := v.conn.do(context.Background(), `ROLLBACK`)
+	if err != nil {
+		err = errors.Join(err, v.conn.close())
+	} else {
+		err = v.archive.release(v.conn)
+	}
+	return fault("search "+v.path, err)
 }
 
 // shadow gives package fts5 the rows of the index's shadow tables.

@@ -85,7 +85,7 @@ func (v *View) EachWord(ctx context.Context, visit func(*wordlist.Reader)) error
 		return err
 	}
 	for _, run := range runs {
-		err := v.eachBlock(ctx, wordList, run, nil, func(r *wordlist.Reader) (more bool) {
+		err := v.eachBlock(ctx, wordList, run, []byte{}, func(r *wordlist.Reader) (more bool) {
 			visit(r)
 			return true
 		})
@@ -114,7 +114,10 @@ func (v *View) lookUp(ctx context.Context, list int, key string, visit func(*wor
 // eachBlock goes through a run from the block on that can hold a key.
 func (v *View) eachBlock(ctx context.Context, list int, run int64, key []byte, visit func(*wordlist.Reader) (more bool)) error {
 	var r wordlist.Reader
-	data, err := v.vocabulary.at.block(ctx, int64(list), run, int64(list), run, key)
+	data, err := v.vocabulary.at.block(ctx, int64(list), run, key)
+	if err == nil && data == nil {
+		data, err = v.vocabulary.from.block(ctx, int64(list), run, key)
+	}
 	for n := 0; err == nil && data != nil; n++ {
 		r.Reset(data)
 		for r.Next() {
@@ -146,7 +149,7 @@ func (v *View) vocabularyFault(err error) error {
 
 // vocabularyReader asks for blocks of the vocabulary.
 type vocabularyReader struct {
-	at   *statement // the block that can hold a key
+	at   *statement // the last block that begins at or before a key
 	from *statement // the first block that begins at or behind a key
 	run  *statement // the first run behind another
 	runs map[int][]int64
@@ -155,21 +158,17 @@ type vocabularyReader struct {
 // open prepares the statements, which few searches need.
 func (r *vocabularyReader) open(ctx context.Context, v *View) (err error) {
 	r.runs = make(map[int][]int64)
+	// The + keeps SQLite from planning anew for each other value.
 	for stmt, query := range map[**statement]string{
-		&r.at: `SELECT data FROM vocabulary WHERE list = ? AND run = ? AND first >= coalesce(
-			(SELECT max(first) FROM vocabulary WHERE list = ? AND run = ? AND first <= ?), x'') ORDER BY first LIMIT 1`,
-		&r.from: `SELECT data FROM vocabulary WHERE list = ? AND run = ? AND first >= ? ORDER BY first LIMIT 1`,
-		&r.run:  `SELECT min(run) FROM vocabulary WHERE list = ? AND run > ?`,
+		&r.at:   `SELECT data FROM vocabulary WHERE list = +? AND run = +? AND first <= ? ORDER BY first DESC LIMIT 1`,
+		&r.from: `SELECT data FROM vocabulary WHERE list = +? AND run = +? AND first >= ? ORDER BY first LIMIT 1`,
+		&r.run:  `SELECT min(run) FROM vocabulary WHERE list = +? AND run > ?`,
 	} {
-		if *stmt, err = prepare(ctx, v.conn, query); err != nil {
+		if *stmt, err = v.conn.statement(ctx, query); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-func (r *vocabularyReader) close() error {
-	return errors.Join(r.at.close(), r.from.close(), r.run.close())
 }
 
 // runs lists the runs of a list.
