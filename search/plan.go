@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf8"
 
 	"example.com/archive/store"
 	"example.com/archive/text"
@@ -24,6 +25,7 @@ type plan struct {
 	dated     bool      // a date is among scope
 	leaves    []*leaf   // all that are wanted, for score and marks
 	dropped   []string  // stop words left out
+	given     []string
 	notes     []string
 	corrected []correction
 	langs     []string
@@ -37,6 +39,19 @@ type plan struct {
 type unit struct {
 	label     string
 	condition store.Node
+	parts     []*leaf // the words of one that is written with hyphens or the like
+}
+
+// some is the condition on articles that hold some of it.
+func (u unit) some() store.Node {
+	if len(u.parts) == 0 {
+		return u.condition
+	}
+	either := make(store.Or, len(u.parts))
+	for i, l := range u.parts {
+		either[i] = l.condition
+	}
+	return either
 }
 
 // filter is a condition that is not on words.
@@ -204,9 +219,45 @@ func (p *planner) top(tree node) {
 			p.plan.filters = append(p.plan.filters, filter{kid.String(), condition})
 			p.scope(kid, condition)
 		default:
-			p.plan.units = append(p.plan.units, unit{kid.String(), condition})
+			p.plan.units = append(p.plan.units, unit{kid.String(), condition, p.parts(kid)})
 		}
 	}
+}
+
+// parts gives the words of one that is written with hyphens or the like:
+// articles that hold only some of the query may hold them apart. They score in
+// place of the whole.
+func (p *planner) parts(n node) (parts []*leaf) {
+	w, ok := n.(wordNode)
+	if !ok || w.exact || w.prefix || w.edits > 0 || len(tokensOf(p.reader.surface, w.text)) < 2 {
+		return nil
+	}
+	var score store.Or
+	for _, word := range p.telling(w.text) {
+		if l := p.reader.word(p.reader.wordingOf(word), store.Anywhere); l != nil {
+			parts, score = append(parts, l), append(score, l.score)
+		}
+	}
+	if len(parts) > 0 {
+		p.plan.leaves[len(p.plan.leaves)-1].score = score
+	}
+	return parts
+}
+
+// telling gives the words within one that is written with hyphens or the like,
+// without stop words, figures and single letters.
+func (p *planner) telling(s string) (words []node) {
+	fields := strings.FieldsFunc(s, func(r rune) bool { return !unicode.In(r, unicode.L, unicode.N, unicode.M) })
+	if len(fields) < 2 {
+		return nil
+	}
+	for _, f := range fields {
+		if utf8.RuneCountInString(f) > 1 && strings.ContainsFunc(f, unicode.IsLetter) {
+			words = append(words, wordNode{text: f})
+		}
+	}
+	stop := p.stopWords(words)
+	return slices.DeleteFunc(words, func(n node) bool { return stop[n.(wordNode).text] })
 }
 
 // isFilter reports whether a part of a query narrows the result without
@@ -271,12 +322,14 @@ func (p *planner) withoutStopWords(kids []node, drop bool) []node {
 	stop := p.stopWords(kids)
 	for _, k := range kids {
 		w, isWord := k.(wordNode)
-		switch {
-		case seen[strings.ToLower(k.String())]:
-		case drop && isWord && stop[w.text]:
+		label := strings.ToLower(k.String())
+		if drop && isWord && stop[w.text] {
 			dropped = append(dropped, w.text)
-		default:
-			seen[strings.ToLower(k.String())] = true
+			continue
+		}
+		p.plan.given = append(p.plan.given, label)
+		if !seen[label] {
+			seen[label] = true
 			kept = append(kept, k)
 		}
 	}

@@ -122,9 +122,13 @@ func (s *searcher) currentOnly() error {
 	return err
 }
 
-// tiered reports whether articles with some of the words follow.
+// tiered reports whether articles with some of the words follow: not where one
+// word is asked for and found, though it be written with hyphens.
 func (s *searcher) tiered() bool {
-	return s.query.Match != AllOnly && len(s.plan.units) > 1 && !s.plan.required
+	if s.query.Match == AllOnly || s.plan.required {
+		return false
+	}
+	return len(s.plan.units) > 1 || s.all == 0 && len(s.plan.units) == 1 && len(s.plan.units[0].parts) > 0
 }
 
 // allWords is the condition on articles that match everything asked for.
@@ -140,16 +144,49 @@ func (s *searcher) allWords() store.Node {
 func (s *searcher) anyWord() store.Node {
 	var either store.Or
 	for _, u := range s.plan.units {
-		either = append(either, u.condition)
+		either = append(either, u.some())
 	}
 	return append(store.And{either}, s.plan.always...)
 }
 
+// scores gives the words that score, as often as they were given.
 func (s *searcher) scores() (nodes []store.Node) {
+	times := make(map[string]int)
+	for _, label := range s.plan.given {
+		times[label]++
+	}
 	for _, l := range s.plan.leaves {
-		nodes = append(nodes, l.score)
+		for range max(1, times[strings.ToLower(l.label)]) {
+			nodes = append(nodes, l.score)
+		}
 	}
 	return nodes
+}
+
+// sequence gives the words of the query in the order in which they were given.
+func (s *searcher) sequence() (words []store.Words) {
+	byLabel := make(map[string][]store.Words)
+	for _, u := range s.plan.units {
+		byLabel[strings.ToLower(u.label)] = u.words()
+	}
+	for _, label := range s.plan.given {
+		words = append(words, byLabel[label]...)
+	}
+	return words
+}
+
+// words gives a word, or the words of one that is written with hyphens.
+func (u unit) words() (words []store.Words) {
+	nodes := []store.Node{u.condition}
+	if len(u.parts) > 0 {
+		nodes = u.some().(store.Or)
+	}
+	for _, n := range nodes {
+		if w, ok := n.(store.Words); ok {
+			words = append(words, w)
+		}
+	}
+	return words
 }
 
 // page finds the page asked for: from the articles with all the words, then
@@ -191,6 +228,9 @@ func (s *searcher) find(matched string, search store.Search) (total int, err err
 		search.Order = store.ByDateDesc // nothing to score: the newest first
 	}
 	search.Score = s.scores()
+	if search.Order == store.ByScore {
+		search.Sequence = s.sequence()
+	}
 	found, total, err := s.view.Find(s.ctx, search)
 	for _, f := range found {
 		s.found = append(s.found, ranked{f, matched})
@@ -242,7 +282,7 @@ func (s *searcher) hits(yield func(Hit, error) bool) {
 		s.took("read the rows", rowsTook)
 		s.took("make snippets", hitsTook)
 	}()
-	snippets := newSnippeter(s.plan.leaves, s.query.Snippet)
+	whole, inParts := newSnippeter(s.plan.leaves, s.query.Snippet), newSnippeter(s.plan.leavesAndParts(), s.query.Snippet)
 	for part := range slices.Chunk(s.found, chunk) {
 		ids := make([]int64, len(part))
 		byID := make(map[int64]ranked, len(part))
@@ -258,6 +298,10 @@ func (s *searcher) hits(yield func(Hit, error) bool) {
 		}
 		for _, row := range rows {
 			start := time.Now()
+			snippets := whole
+			if byID[row.ID].matched == "some" {
+				snippets = inParts
+			}
 			hit, err := s.hit(row, byID[row.ID], snippets)
 			hitsTook += time.Since(start)
 			if !yield(hit, err) || err != nil {
@@ -265,6 +309,15 @@ func (s *searcher) hits(yield func(Hit, error) bool) {
 			}
 		}
 	}
+}
+
+// leavesAndParts gives what is to mark in articles that hold some of the words.
+func (p *plan) leavesAndParts() []*leaf {
+	leaves := slices.Clone(p.leaves)
+	for _, u := range p.units {
+		leaves = append(leaves, u.parts...)
+	}
+	return leaves
 }
 
 // ids goes through the page without looking at the articles.

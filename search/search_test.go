@@ -450,6 +450,47 @@ func TestTiers(t *testing.T) {
 	}
 }
 
+// The words of one that is written with hyphens are looked for together; apart
+// they count where some words suffice.
+func TestWordsWithHyphens(t *testing.T) {
+	a := newArchive(t,
+		article("en", "", "An agent sold systems of many kinds."),
+		article("en", "", "Multi-agent systems talk."),
+		article("en", "", "The multi of a pipe."),
+		article("en", "", "Something else entirely."))
+	for query, want := range map[string]string{
+		"multi-agent":              "2:all",
+		"multi-agent systems":      "2:all 1:some 3:some",
+		"agent-sold":               "1:all",
+		"sold-multi":               "1:some 2:some 3:some",
+		"systems-of-the-2020s":     "2:some 1:some",
+		`"sold-multi"`:             "",
+		"=sold-multi":              "",
+		"sold-multi AND systems":   "",
+		"pipe sold-multi -systems": "3:some",
+	} {
+		_, hits := run(t, a, Query{Text: query, NoCorrect: true})
+		var got []string
+		for _, h := range hits {
+			got = append(got, fmt.Sprintf("%d:%s", h.ID, h.Matched))
+		}
+		if strings.Join(got, " ") != want {
+			t.Errorf("%s: %v, want %s", query, got, want)
+		}
+	}
+	if _, hits := run(t, a, Query{Text: "sold-multi", NoCorrect: true, Snippet: 100}); len(hits) != 3 || !slices.ContainsFunc(hits[0].Snippet, func(s Span) bool { return s.Mark }) {
+		t.Errorf("nothing is marked in %+v", hits)
+	}
+}
+
+func TestWordsGivenAgainCountMore(t *testing.T) {
+	a := newArchive(t, article("en", "", "the fox ran"), article("en", "", "the owl flew"), article("en", "", "x y z"), article("en", "", "x y z"), article("en", "", "x y z"))
+	_, hits := run(t, a, Query{Text: "fox owl, an owl"})
+	if len(hits) != 2 || hits[0].ID != 2 {
+		t.Errorf("order %+v", hits)
+	}
+}
+
 func TestTitleWeighsMore(t *testing.T) {
 	a := newArchive(t, article("en", "other", "plant and more words here"), article("en", "plant", "other and more words here"))
 	_, hits := run(t, a, Query{Text: "plant"})

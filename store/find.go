@@ -75,7 +75,7 @@ func (c *compiler) find(s Search) string {
 	if from.matched && s.Order != ByScore {
 		query += " JOIN articles a ON a.id = f.rowid"
 	}
-	query += from.where() + " ORDER BY " + orderClause(s.Order) + from.id
+	query += from.where() + " ORDER BY " + orderClause(s.Order, from.id) + from.id
 	if s.Limit > 0 || s.Offset > 0 {
 		limit := s.Limit
 		if limit == 0 {
@@ -194,7 +194,7 @@ func (c *compiler) conditions(nodes []Node, id string) []string {
 	return written
 }
 
-func orderClause(o Order) string {
+func orderClause(o Order, id string) string {
 	switch o {
 	case ByDate:
 		return "a.first_day IS NULL, a.first_day, a.published, "
@@ -207,7 +207,7 @@ func orderClause(o Order) string {
 	case ByAdded:
 		return "a.added DESC, a.id DESC, "
 	}
-	return "2 DESC, "
+	return "2 DESC, (SELECT first_day FROM articles WHERE id = " + id + ") DESC, "
 }
 
 // condition writes a condition on the article whose id the SQL expression
