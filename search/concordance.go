@@ -368,7 +368,7 @@ func (c *concordancer) count(p *passage) {
 
 // countOnBytes is how much text is looked through beyond the page, only to
 // count: so that most queries get a total, and none waits for it long.
-const countOnBytes = 4 << 20
+const countOnBytes = 128 << 10
 
 // inOrder gives the lines article by article.
 func (c *concordancer) inOrder(yield func(Line, error) bool) {

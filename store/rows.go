@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"slices"
 
 	"example.com/archive/store/fts5"
 )
@@ -52,15 +53,43 @@ func (e evaluator) words(w Words) (*fts5.Counts, error) {
 	if with := e.v.words[key]; with != nil {
 		return with, nil
 	}
-	list, err := e.list(w)
-	if err != nil {
-		return nil, err
-	}
-	with, err := fts5.Count(list, weights)
+	with, err := e.counted(w)
 	if err == nil {
 		e.v.words[key] = with
 	}
 	return with, err
+}
+
+func (e evaluator) counted(w Words) (*fts5.Counts, error) {
+	if len(w.Any) > 1 && w.Column == Anywhere && !slices.ContainsFunc(w.Any, isNoTerm) {
+		return e.terms(w.Any)
+	}
+	list, err := e.list(w)
+	if err != nil {
+		return nil, err
+	}
+	return fts5.Count(list, weights)
+}
+
+func isNoTerm(p Phrase) bool { return p.Prefix || len(p.Stems) != 1 }
+
+// terms counts single terms. No two stand in the same place, so their counts
+// add up; and most have been asked for one by one before.
+func (e evaluator) terms(phrases []Phrase) (*fts5.Counts, error) {
+	var parts []*fts5.Counts
+	known := make(map[string]bool, len(phrases))
+	for _, p := range phrases {
+		if known[p.Stems[0]] {
+			continue
+		}
+		known[p.Stems[0]] = true
+		with, err := e.words(Words{Any: []Phrase{p}})
+		if err != nil {
+			return nil, err
+		}
+		parts = append(parts, with)
+	}
+	return fts5.Sum(parts)
 }
 
 // list gives the articles that hold one of the alternatives, with where.

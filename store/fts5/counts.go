@@ -1,6 +1,7 @@
 package fts5
 
 import (
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -88,6 +89,50 @@ func Count(l List, weights []int) (*Counts, error) {
 		}
 	}
 	return c, l.Err()
+}
+
+// Sum adds counts up. What it gives may be one of them: all are for reading
+// only.
+func Sum(parts []*Counts) (*Counts, error) {
+	var largest *Counts
+	most, held := 0, 0
+	for _, p := range parts {
+		if n := p.Len(); n > 0 {
+			held++
+			if n > most {
+				largest, most = p, n
+			}
+		}
+	}
+	switch held {
+	case 0:
+		return &Counts{}, nil
+	case 1:
+		return largest, nil
+	}
+	sum := largest.clone()
+	for _, p := range parts {
+		if p == largest {
+			continue
+		}
+		for row := range p.Rows {
+			if !sum.add(row, p.Of(row)) {
+				return nil, ErrUnknown
+			}
+		}
+	}
+	return sum, nil
+}
+
+func (c *Counts) clone() *Counts {
+	copied := &Counts{Set: *c.Set.Clone(), blocks: slices.Clone(c.blocks), large: maps.Clone(c.large)}
+	for i, b := range copied.blocks {
+		if b != nil {
+			block := *b
+			copied.blocks[i] = &block
+		}
+	}
+	return copied
 }
 
 func (p *postings) count(c *Counts, weights []int) error {

@@ -87,3 +87,47 @@ func TestPositionsAreCounted(t *testing.T) {
 		}
 	}
 }
+
+func TestSumOfCounts(t *testing.T) {
+	counts := func(rows map[int64]int) *Counts {
+		c := &Counts{}
+		for row, n := range rows {
+			c.add(row, n)
+		}
+		return c
+	}
+	lists := []map[int64]int{{1: 2, 70: 254, 5000: 300}, {}, {70: 3, 5000: 1, 90000: 7, 91000: 255, 92000: 1}}
+	var parts []*Counts
+	want := make(map[int64]int)
+	for _, l := range lists {
+		parts = append(parts, counts(l))
+		for row, n := range l {
+			want[row] += n
+		}
+	}
+	sum, err := Sum(parts)
+	if err != nil || sum.Len() != len(want) {
+		t.Fatalf("%d rows, %v", sum.Len(), err)
+	}
+	for row, n := range want {
+		if sum.Of(row) != n {
+			t.Errorf("row %d: %d, want %d", row, sum.Of(row), n)
+		}
+	}
+	for i, l := range lists { // the parts are as they were
+		if parts[i].Len() != len(l) {
+			t.Errorf("part %d has %d rows", i, parts[i].Len())
+		}
+		for row, n := range l {
+			if parts[i].Of(row) != n {
+				t.Errorf("part %d, row %d: %d", i, row, parts[i].Of(row))
+			}
+		}
+	}
+	if alone, err := Sum(parts[1:]); err != nil || alone != parts[2] {
+		t.Error("one list alone is copied")
+	}
+	if none, err := Sum(nil); err != nil || none.Len() != 0 {
+		t.Error("nothing adds up to something")
+	}
+}
