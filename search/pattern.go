@@ -222,10 +222,25 @@ const (
 	overlapTokens = 1 << 12
 )
 
+// singleSurface gives the surface of a pattern that is one exact word.
+func singleSurface(p pattern) (surface string, ok bool) {
+	s, ok := p.(sequence)
+	if !ok || len(s.alternatives) != 1 || len(s.alternatives[0]) != 1 || s.alternatives[0][0].kind != bySurface {
+		return "", false
+	}
+	return s.alternatives[0][0].value, true
+}
+
 // occurs reports whether a text holds a pattern.
 func (m *textMatcher) occurs(p pattern, s, lang string) bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	if surface, ok := singleSurface(p); ok {
+		for range m.analyser(lang).Find(s, surface) {
+			return true
+		}
+		return false
+	}
 	piece := m.piece[:0]
 	defer func() { m.piece = piece }()
 	for t := range m.analyser(lang).Tokens(s) {

@@ -234,10 +234,7 @@ const maxSample = 20000
 // with a capital.
 func (n *namer) cases(body, surface string) (lower, capitals int) {
 	body = body[:min(len(body), maxSample)]
-	for t := range n.p.reader.surface.Tokens(body) {
-		if t.Surface != surface {
-			continue
-		}
+	for t := range n.p.reader.surface.Find(body, surface) {
 		if strings.IndexFunc(body[t.Start:t.End], unicode.IsUpper) == 0 {
 			capitals++
 		} else {

@@ -72,6 +72,34 @@ func (a *Analyser) Tokens(s string) iter.Seq[Token] {
 	}
 }
 
+// Find goes through the words of a text that have a surface: those of Tokens,
+// without analysing any that plainly is another word.
+func (a *Analyser) Find(s, surface string) iter.Seq[Token] {
+	return func(yield func(Token) bool) {
+		ours := func(t Token) bool { return t.Surface != surface || yield(t) }
+		for g := (segments{text: s}); g.next(); {
+			seg := s[g.start:g.end]
+			if g.unspaced && !pairs(seg, g.start, ours) || !g.unspaced && !isOther(seg, surface) && !a.word(seg, g.start, ours) {
+				return
+			}
+		}
+	}
+}
+
+// isOther reports a segment of ASCII letters and digits alone, which is one
+// word, that is not the one with this surface.
+func isOther(seg, surface string) bool {
+	if len(seg) == len(surface) && strings.EqualFold(seg, surface) || len(seg) > maxToken {
+		return false
+	}
+	for i := range len(seg) {
+		if !isAlnum(seg[i]) {
+			return false
+		}
+	}
+	return true
+}
+
 // word yields the tokens of one segment, which stands at offset in the text.
 func (a *Analyser) word(seg string, offset int, yield func(Token) bool) bool {
 	tokens, ok := a.cache[seg]

@@ -2,6 +2,7 @@ package text
 
 import (
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -117,4 +118,28 @@ func BenchmarkIndex(b *testing.B) {
 	for b.Loop() {
 		a.Index(string(body))
 	}
+}
+
+func FuzzFind(f *testing.F) {
+	for _, s := range []string{"The U.S. and the EU's l'été", "well-known 3.5 café CAFÉ cafe", "北京大学 ﬁsh fish ½ won't", "a\u00adb ab A.B. a'b"} {
+		f.Add(s, "fr")
+		f.Add(s, "en")
+	}
+	f.Fuzz(func(t *testing.T, s, lang string) {
+		a := NewAnalyser(lang)
+		bySurface := make(map[string][]Token)
+		for token := range a.Tokens(s) {
+			bySurface[token.Surface] = append(bySurface[token.Surface], token)
+		}
+		for surface, want := range bySurface {
+			if got := slices.Collect(a.Find(s, surface)); !slices.Equal(got, want) {
+				t.Errorf("%q in %q: %v, want %v", surface, s, got, want)
+			}
+		}
+		for token := range a.Find(s, "absent") {
+			if token.Surface != "absent" {
+				t.Errorf("found %v", token)
+			}
+		}
+	})
 }
