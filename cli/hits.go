@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"io"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -21,6 +22,7 @@ type answer struct {
 	result  *search.Result
 	format  outputFormat
 	fields  string // the flag --fields
+	context bool   // snippets are as long as asked for
 }
 
 // chosenFormat reads --format, --json and --csv.
@@ -147,6 +149,7 @@ const screenful = 1000
 // screenfuls.
 func (w *answer) table() (int, error) {
 	t := newHitTable(w.e, w.result.Words > 1)
+	t.context = w.context
 	for hit, err := range w.result.Hits {
 		if err != nil {
 			return t.count, err
@@ -168,6 +171,7 @@ type hitTable struct {
 	matched string      // of the row before
 	count   int
 	derived bool // a title shown was not given by the article
+	context bool // snippets are shown whole
 }
 
 func newHitTable(e *env, tiers bool) *hitTable {
@@ -293,16 +297,29 @@ func orNone(s string) string {
 
 // title has the title, and below it the snippet where there is one.
 func (t *hitTable) title(h *search.Hit) cell {
-	title := orNone(safeLine(h.Title.Value))
+	title := orNone(t.e.term.heading(h))
 	if h.Title.Derived && h.Title.Value != "" {
 		t.derived = true
 		title = dim("*") + " " + title
 	}
 	c := cell{{title, titleLines}}
-	if snippet := t.e.term.snippet(h.Snippet); snippet != "" {
-		c = append(c, paragraph{snippet, t.e.term.snippetLines()})
+	snippet, lines := t.e.term.snippet(h.Snippet), t.e.term.snippetLines()
+	if t.context {
+		snippet, lines = fold(t.e.term.spans(h.Snippet)), math.MaxInt
+	}
+	if snippet != "" {
+		c = append(c, paragraph{snippet, lines})
 	}
 	return c
+}
+
+// heading is the title, with what matches marked for people at a terminal; a
+// pipe gets it as it is.
+func (t terminal) heading(h *search.Hit) string {
+	if h.Heading == nil || !t.tty && !t.color {
+		return safeLine(h.Title.Value)
+	}
+	return fold(t.spans(h.Heading))
 }
 
 const titleLines = 2

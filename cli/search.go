@@ -44,6 +44,7 @@ language.`,
 				{name: "count", kind: isSwitch, help: "only say how many have all the words"},
 				facetsOption(),
 				{name: "explain", kind: isSwitch, help: "say how the query was read, what each part of it has, and what took how long"},
+				{name: "context", kind: isNumber, arg: "N", help: "with N words before and behind what matches, in place of what fits"},
 				{name: "no-snippet", kind: isSwitch, help: "titles only"},
 			},
 			outputOptions()),
@@ -87,8 +88,24 @@ func checkSearch(in *urfave.Context, text string, q search.Query) error {
 		return usagef("--out is for many queries (add --queries FILE)")
 	case in.Bool("force") && in.String("out") == "":
 		return usagef("--force is about the files of --out (add --out DIR)")
+	case in.IsSet("context"):
+		return checkContext(in)
 	}
 	return nil
+}
+
+// maxSnippetContext is so many words that pieces of long texts overlap by more.
+const maxSnippetContext = 500
+
+func checkContext(in *urfave.Context) error {
+	if in.Int("context") > maxSnippetContext {
+		return usagef("--context is at most %d words (archive show ID gives the whole article)", maxSnippetContext)
+	}
+	format, err := chosenFormat(in)
+	if err != nil || wantsSnippet(in, format, in.String("fields")) {
+		return err
+	}
+	return usagef("--context is about snippets, and none are asked for (leave out --no-snippet, --count and --format ids, or add snippet to --fields)")
 }
 
 // matchOf reads --all and --any.
@@ -142,7 +159,11 @@ func (e *env) prepare(q *search.Query, in *urfave.Context, format outputFormat) 
 		if format.writer == nil {
 			q.Snippet = e.term.snippetCells()
 		}
+		if words := in.Int("context"); in.IsSet("context") {
+			q.Context = &words
+		}
 	}
+	q.Titles = format.writer == nil && in.String("fields") == "" && !in.Bool("count")
 	q.Explain, q.IDs = in.Bool("explain"), format.name == "ids"
 	wantFacets(q, in, format)
 }
@@ -159,7 +180,7 @@ func (e *env) present(ctx context.Context, a *store.Archive, in *urfave.Context,
 		e.explanation(result, format)
 		return foundCode(total), e.facetsAlone(result, format)
 	}
-	shown, err := (&answer{e: e, archive: a, result: result, format: format, fields: in.String("fields")}).write(ctx)
+	shown, err := (&answer{e: e, archive: a, result: result, format: format, fields: in.String("fields"), context: q.Context != nil}).write(ctx)
 	if err != nil {
 		return exitError, err
 	}

@@ -20,7 +20,8 @@ type searcher struct {
 	plan      *plan
 	current   store.And // leaves earlier versions out, where there are any
 	all, some int
-	found     []ranked // the page
+	found     []ranked  // the page
+	rarity    []float64 // of the leaves and parts, where snippets want it
 	steps     []Step
 	explained *Explanation // once it is there
 }
@@ -69,7 +70,29 @@ func (s *searcher) result() (*Result, error) {
 	if s.query.State {
 		r.State, err = s.view.State(s.ctx)
 	}
+	if err == nil && s.query.wantsSnippet() {
+		err = s.weigh(s.plan.leavesAndParts())
+	}
 	return r, err
+}
+
+// weigh looks up how rare leaves are, which says what a snippet should show.
+// One alone has no other to be compared with.
+func (s *searcher) weigh(leaves []*leaf) (err error) {
+	if len(leaves) < 2 {
+		return nil
+	}
+	nodes := make([]store.Node, len(leaves))
+	for i, l := range leaves {
+		nodes[i] = l.score
+	}
+	s.rarity, err = s.view.Rarity(s.ctx, nodes)
+	return err
+}
+
+// snippeter makes snippets of what leaves match, the first of those weighed.
+func (s *searcher) snippeter(leaves []*leaf) *snippeter {
+	return newSnippeter(s.plan.reader.matcher, leaves, s.rarity, s.query.snippetSize())
 }
 
 // read plans the query.
@@ -282,7 +305,7 @@ func (s *searcher) hits(yield func(Hit, error) bool) {
 		s.took("read the rows", rowsTook)
 		s.took("make snippets", hitsTook)
 	}()
-	whole, inParts := newSnippeter(s.plan.leaves, s.query.Snippet), newSnippeter(s.plan.leavesAndParts(), s.query.Snippet)
+	whole, inParts := s.snippeter(s.plan.leaves), s.snippeter(s.plan.leavesAndParts())
 	for part := range slices.Chunk(s.found, chunk) {
 		ids := make([]int64, len(part))
 		byID := make(map[int64]ranked, len(part))
@@ -331,13 +354,16 @@ func (s *searcher) ids(yield func(Hit, error) bool) {
 
 func (s *searcher) hit(row store.Row, f ranked, snippets *snippeter) (Hit, error) {
 	hit := Hit{Article: row.Article, Key: row.Key, Path: row.Path, Score: f.Score, Matched: f.matched}
-	if s.query.Snippet <= 0 {
+	if s.query.Titles {
+		hit.Heading = snippets.title(row.Title.Value, row.Lang.Value)
+	}
+	if !s.query.wantsSnippet() {
 		return hit, nil
 	}
 	body, err := s.archive.Text(s.ctx, row.ID)
 	if err != nil {
 		return hit, err
 	}
-	hit.Snippet = snippets.best(body, row.Lang.Value)
+	hit.Snippet = snippets.best(body, row.Title.Value, row.Lang.Value)
 	return hit, nil
 }

@@ -43,7 +43,9 @@ type Query struct {
 	Sort    string // one of Sorts; "" means relevance
 	Limit   int    // 0 means all
 	Offset  int
-	Snippet int       // characters of a snippet; 0 for none
+	Snippet int       // cells of a snippet; 0 for none
+	Context *int      // words of it on each side of what matches, in place of cells; nil: Snippet says
+	Titles  bool      // fill in Hit.Heading
 	Now     time.Time // what "today" means
 	Explain bool      // fill in Result.Explain, which costs some counts a word
 	// NoCorrect searches words that the archive does not hold as they are,
@@ -77,6 +79,7 @@ type Hit struct {
 	Score   float64
 	Matched string // "all" or "some"
 	Snippet []Span
+	Heading []Span // the title, where asked for
 }
 
 // Result is the answer to a query.

@@ -562,11 +562,11 @@ func TestSnippets(t *testing.T) {
 	body := "The plant. " + long + "Then the nuclear plant\nin Enerhodar was shelled, and nuclear\tsafety experts warned. " + long
 	a := newArchive(t, article("en", "T", body), article("zh", "T", "俄罗斯部署新型导弹系统。莫斯科"))
 	for _, test := range []struct{ query, want string }{
-		{"nuclear plant", "… Then the [nuclear] [plant] in Enerhodar was shelled, and [nuclear] safety experts warned. Filler words go here …"},
-		{`"nuclear plant"`, "… Then the [nuclear plant] in Enerhodar was shelled, and nuclear safety experts warned. Filler words go here …"},
-		{"plants", "The [plant]. Filler words go here without any match. Filler words go here without any match. Filler words go …"},
+		{"nuclear plant", "Then the [nuclear] [plant] in Enerhodar was shelled, and [nuclear] safety experts warned."},
+		{`"nuclear plant"`, "Then the [nuclear plant] in Enerhodar was shelled, and nuclear safety experts warned."},
+		{"plants", "The [plant]. Filler words go here without any match. Filler words go here without any match."},
 		{"导弹系统", "俄罗斯部署新型[导弹系统]。莫斯科"},
-		{"title:T is:undated lang:en", "The plant. Filler words go here without any match. Filler words go here without any match. Filler words go …"},
+		{"title:T is:undated lang:en", "The plant. Filler words go here without any match. Filler words go here without any match."},
 	} {
 		_, hits := run(t, a, Query{Text: test.query, Snippet: 110, Match: AllOnly})
 		if len(hits) != 1 {

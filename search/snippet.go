@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"example.com/archive/store"
@@ -16,111 +17,108 @@ import (
 type snippeter struct {
 	matcher *textMatcher
 	leaves  []*leaf
-	chars   int
+	weights []int // of the leaves, above 0
+	size    size
+	wanted  text.Initials
+	tokens  []text.Token // room for those of a piece
 }
 
-func newSnippeter(leaves []*leaf, chars int) *snippeter {
-	return &snippeter{newTextMatcher(), leaves, chars}
+// size is how long a snippet may be: so many cells, or so many words on each
+// side of what matches.
+type size struct {
+	cells int
+	words int
+	sides bool // words counts
 }
 
-// match is a stretch of a text, in bytes, that a leaf matches.
-type match struct{ from, to, leaf int }
+// wantsSnippet reports whether hits have one.
+func (q *Query) wantsSnippet() bool { return q.Snippet > 0 || q.Context != nil }
 
-// matches finds what the leaves match, in the order of the text.
-func matches(tokens []text.Token, leaves []*leaf, column store.Column) (found []match) {
+func (q *Query) snippetSize() size {
+	if q.Context != nil {
+		return size{words: *q.Context, sides: true}
+	}
+	return size{cells: q.Snippet}
+}
+
+// newSnippeter takes of each leaf how rare it is; nil: all alike.
+func newSnippeter(matcher *textMatcher, leaves []*leaf, rarity []float64, size size) *snippeter {
+	s := &snippeter{matcher: matcher, leaves: leaves, size: size}
 	for i, l := range leaves {
-		if l.column != store.Anywhere && l.column != column {
-			continue
+		weight := 1
+		if rarity != nil {
+			const fine = 1000 // whole numbers: equal passages have equal sums
+			weight = max(1, int(math.Round(fine*rarity[i])))
 		}
-		for _, s := range l.pattern.spans(tokens) {
-			found = append(found, match{tokens[s.from].Start, tokens[s.to-1].End, i})
-		}
+		s.weights = append(s.weights, weight)
+		addInitials(&s.wanted, l.pattern)
 	}
-	return found
+	return s
 }
 
-// pieceBytes is how much of a long text is looked at at a time for a passage.
-const pieceBytes = 1 << 18
-
-// best gives the passage with the densest matches of different words, whole
-// words only; the beginning of a text that has none. Of a long text the first
-// piece with matches is taken.
-func (s *snippeter) best(body, lang string) []Span {
-	for start := 0; start < len(body); {
-		end := pieceEnd(body, start)
-		found := byPlace(matches(s.matcher.tokens(body[start:end], lang), s.leaves, store.InText))
-		if len(found) > 0 {
-			piece := body[start:min(len(body), end+4*s.chars)]
-			return cut(piece, s.window(piece, found), s.chars, found, start > 0)
-		}
-		start = end
-	}
-	return cut(body, 0, s.chars, nil, false)
-}
-
-// pieceEnd ends a piece at a blank if there is one in its last part.
-func pieceEnd(body string, start int) int {
-	if start+pieceBytes >= len(body) {
-		return len(body)
-	}
-	end := start + pieceBytes
-	for !utf8.RuneStart(body[end]) {
-		end--
-	}
-	const part = 1 << 10
-	if blank := strings.LastIndexAny(body[end-part:end], " \n"); blank >= 0 {
-		return end - part + blank
-	}
-	return end
-}
-
-// window finds where the best passage begins: for each match, what follows
-// it within the length of a snippet. The more different words the better,
-// then the more of them; of equals, the first.
-func (s *snippeter) window(body string, found []match) (from int) {
-	best := math.Inf(-1)
-	for i, first := range found {
-		seen := make(map[int]int)
-		score := 0.0
-		for _, m := range found[i:] {
-			if m.to-first.from > s.chars {
-				break
+// addInitials takes in what the words that a pattern matches can begin with.
+func addInitials(to *text.Initials, p pattern) {
+	switch p := p.(type) {
+	case sequence:
+		for _, alternative := range p.alternatives {
+			for _, e := range alternative {
+				to.Add(e.value)
 			}
-			seen[m.leaf]++
-			score += 1 / float64(seen[m.leaf]*seen[m.leaf])
 		}
-		if score > best {
-			best, from = score, first.from
+	case either:
+		for _, kid := range p {
+			addInitials(to, kid)
 		}
+	case closeBy:
+		addInitials(to, p.left)
+		addInitials(to, p.right)
+	case window:
+		for _, kid := range p.words {
+			addInitials(to, kid)
+		}
+	default:
+		*to = text.AnyInitial()
 	}
-	return s.lead(body, from)
 }
 
-// lead moves the beginning back to that of the sentence if it is near, else
-// by a few words, so that the match is not the first thing seen.
-func (s *snippeter) lead(body string, from int) int {
-	earliest := max(0, from-s.chars/3)
-	before := body[earliest:from]
-	if earliest == 0 {
-		return 0
-	}
-	if i := strings.LastIndexAny(before, ".!?\n。！？"); i >= 0 {
-		_, size := utf8.DecodeRuneInString(before[i:])
-		return earliest + i + size
-	}
-	for earliest < from && !utf8.RuneStart(body[earliest]) {
-		earliest++
-	}
-	if i := strings.IndexByte(body[earliest:from], ' '); i >= 0 {
-		return earliest + i + 1
-	}
-	return earliest
+// match is a stretch of a text, in bytes and in tokens, that a leaf matches.
+type match struct {
+	from, to    int
+	first, last int // last is the token behind the last one
+	leaf        int
 }
 
-// byPlace sorts matches and joins those that overlap.
-func byPlace(found []match) (joined []match) {
-	sortMatches(found)
-	for _, m := range found {
+// read gives the tokens of body[from:to], at their places in body; they are
+// good until the next call.
+func (s *snippeter) read(body, lang string, from, to int) []text.Token {
+	s.matcher.mu.Lock()
+	defer s.matcher.mu.Unlock()
+	s.tokens = s.tokens[:0]
+	for t := range s.matcher.analyser(lang).TokensBeginning(body[from:to], &s.wanted) {
+		t.Start, t.End = t.Start+from, t.End+from
+		s.tokens = append(s.tokens, t)
+	}
+	return s.tokens
+}
+
+// readSome is read for at most so many tokens from a place on.
+func (s *snippeter) readSome(body, lang string, from, most int) (tokens []text.Token) {
+	s.matcher.mu.Lock()
+	defer s.matcher.mu.Unlock()
+	for t := range s.matcher.analyser(lang).TokensBeginning(body[from:], &s.wanted) {
+		if len(tokens) >= most {
+			break
+		}
+		t.Start, t.End = t.Start+from, t.End+from
+		tokens = append(tokens, t)
+	}
+	return tokens
+}
+
+// marks finds what the leaves match in s word by word, in the order of the text,
+// matches that overlap as one.
+func marks(s string, tokens []text.Token, leaves []*leaf, column store.Column) (joined []match) {
+	for _, m := range matches(s, tokens, leaves, column, pattern.spans) {
 		if n := len(joined); n > 0 && m.from < joined[n-1].to {
 			joined[n-1].to = max(joined[n-1].to, m.to)
 			continue
@@ -130,69 +128,163 @@ func byPlace(found []match) (joined []match) {
 	return joined
 }
 
-// cut takes about so many characters from a place on, ends at a blank, marks
-// the matches and folds white space. before says that text stands before body.
-func cut(body string, from, chars int, found []match, before bool) (spans []Span) {
-	to := endOf(body, from, chars)
-	var b builder
-	if from > 0 || before {
-		b.add("… ", false)
-	}
-	at := from
-	for _, m := range found {
-		if m.to <= at || m.from >= to {
+// matches finds what the leaves match in s, in the order of the text.
+func matches(s string, tokens []text.Token, leaves []*leaf, column store.Column, find func(pattern, []text.Token) []span) (found []match) {
+	for i, l := range leaves {
+		if l.column != store.Anywhere && l.column != column {
 			continue
 		}
-		b.add(body[at:max(m.from, at)], false)
-		b.add(body[max(m.from, at):min(m.to, to)], true)
-		at = min(m.to, to)
+		for _, at := range find(l.pattern, tokens) {
+			from, to := clusterStart(s, tokens[at.from].Start), clusterEnd(s, tokens[at.to-1].End)
+			found = append(found, match{from, to, at.from, at.to, i})
+		}
 	}
-	b.add(body[at:to], false)
-	if to < len(strings.TrimRight(body, " \n")) {
-		b.add(" …", false)
-	}
-	return b.spans
+	slices.SortStableFunc(found, func(a, b match) int {
+		if a.from != b.from {
+			return a.from - b.from
+		}
+		return b.to - a.to
+	})
+	return found
 }
 
-// endOf gives the byte at which so many characters from a place on end, at a
-// blank if there is one in the last third.
-func endOf(body string, from, chars int) int {
-	n, blank := 0, 0
-	for i, r := range body[from:] {
-		if n >= chars {
-			if blank > 0 {
-				return from + blank
+// pieceBytes is how much of a long text is looked at at a time for a passage.
+const pieceBytes = 1 << 18
+
+// lookOnBytes is how far beyond the first piece with matches a better passage
+// is looked for.
+const lookOnBytes = 1 << 20
+
+// best gives the passage that says most of what was asked for: the one with
+// the weightiest distinct leaves; of those alike the one in which more of them
+// stand side by side as in the query; then the first. A text without matches
+// gives its beginning. What repeats the title at the beginning of the text is
+// taken only if there is nothing else.
+func (s *snippeter) best(body, title, lang string) []Span {
+	after := titleEnd(body, title)
+	var best standing
+	var spans []Span
+	for from, end := 0, len(body); from < end; {
+		to := pieceEnd(body, from)
+		p := s.piece(body, lang, from, to, after)
+		if core, score := s.core(p); best.less(score) {
+			if best == (standing{}) {
+				end = min(end, to+lookOnBytes)
 			}
-			return from + i
+			best, spans = score, s.cut(p, core)
 		}
-		if (r == ' ' || r == '\n') && n > chars*2/3 {
-			blank = i
+		if best.isFull(s) {
+			break
 		}
-		n++
+		from = to
 	}
-	return len(body)
+	if spans == nil {
+		spans = s.beginning(body, lang, after)
+	}
+	return spans
 }
 
-// builder collects spans with white space folded.
-type builder struct {
-	spans []Span
-	blank bool // the last character was white space
+// piece is a part of a text with its margins.
+type piece struct {
+	body   string // the whole text
+	tokens []text.Token
+	marks  []match
+	found  []match // what to choose among
+	start  int     // where a passage may begin, in bytes
+	fresh  int     // 1 unless what is found only repeats the title
 }
 
-func (b *builder) add(s string, marked bool) {
-	var folded strings.Builder
-	for _, r := range s {
-		blank := r == ' ' || r == '\n' || r == '\t' || r == '\u00a0'
-		if !blank {
-			folded.WriteRune(r)
-		} else if !b.blank && (folded.Len() > 0 || len(b.spans) > 0) {
-			folded.WriteByte(' ')
+func (s *snippeter) piece(body, lang string, from, to, after int) *piece {
+	p := &piece{body: body, start: after, fresh: 1}
+	p.tokens = s.read(body, lang, marginStart(body, from), marginEnd(body, to))
+	p.marks = marks(body, p.tokens, s.leaves, store.InText)
+	if len(p.marks) == 0 {
+		return p
+	}
+	p.found = matches(body, p.tokens, s.leaves, store.InText, whole)
+	p.found = slices.DeleteFunc(p.found, func(m match) bool { return m.from < from || m.from >= to })
+	if behind := slices.IndexFunc(p.found, func(m match) bool { return m.from >= after }); behind >= 0 {
+		p.found = p.found[behind:]
+	} else {
+		p.start, p.fresh = 0, 0
+	}
+	return p
+}
+
+// maxStretches bounds the words of a pattern whose matches are told apart.
+const maxStretches = 1000
+
+// whole gives the matches of a pattern from the first word to the last; where
+// there are very many, word by word.
+func whole(p pattern, tokens []text.Token) []span {
+	if _, single := p.(sequence); single {
+		return p.spans(tokens)
+	}
+	if words := p.spans(tokens); len(words) > maxStretches {
+		return words
+	}
+	return stretchesOf(p, tokens)
+}
+
+// pieceEnd ends a piece at a blank if there is one in its last part.
+func pieceEnd(body string, start int) int {
+	if start+pieceBytes >= len(body) {
+		return len(body)
+	}
+	end := clusterStart(body, start+pieceBytes)
+	const part = 1 << 10
+	if blank := strings.LastIndexAny(body[end-part:end], " \n"); blank >= 0 {
+		return end - part + blank
+	}
+	return end
+}
+
+// titleEnd gives how many bytes at the beginning of a text repeat its title;
+// 0 if it does not begin with the title, or says nothing else.
+func titleEnd(body, title string) int {
+	title, shortened := strings.CutSuffix(strings.TrimSpace(title), "…")
+	at := 0
+	for _, r := range title {
+		if unicode.IsSpace(r) {
+			continue
 		}
-		b.blank = blank
+		at += len(body[at:]) - len(strings.TrimLeftFunc(body[at:], unicode.IsSpace))
+		if !strings.HasPrefix(body[at:], string(r)) {
+			return 0
+		}
+		at += len(string(r))
 	}
-	if folded.Len() > 0 {
-		b.spans = append(b.spans, Span{folded.String(), marked})
+	next, _ := utf8.DecodeRuneInString(body[at:])
+	switch {
+	case clusterStart(body, at) != at, !shortened && !isNoWord(next):
+		return 0
+	case strings.IndexFunc(body[at:], func(r rune) bool { return !isNoWord(r) }) < 0:
+		return 0
 	}
+	return at
+}
+
+func isNoWord(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsNumber(r) }
+
+// markAll marks in s what the leaves match. s comes back whole, span by span.
+func markAll(s string, found []match) (spans []Span) {
+	at := 0
+	for _, m := range found {
+		if m.from > at {
+			spans = append(spans, Span{s[at:m.from], false})
+		}
+		spans = append(spans, Span{s[m.from:m.to], true})
+		at = m.to
+	}
+	if at < len(s) {
+		spans = append(spans, Span{s[at:], false})
+	}
+	return spans
+}
+
+// title marks what the leaves match in a title.
+func (s *snippeter) title(title, lang string) []Span {
+	return markAll(title, marks(title, s.read(title, lang, 0, len(title)), s.leaves, store.InTitle))
 }
 
 // Highlight marks in s, a text of an article in the given language, what the
@@ -206,27 +298,5 @@ func Highlight(ctx context.Context, a *store.Archive, query, lang, s string) ([]
 	if err = errors.Join(err, v.Close()); err != nil {
 		return nil, err
 	}
-	found := byPlace(matches(newTextMatcher().tokens(s, lang), p.leaves, store.InText))
-	var spans []Span
-	at := 0
-	for _, m := range found {
-		if m.from > at {
-			spans = append(spans, Span{s[at:m.from], false})
-		}
-		spans = append(spans, Span{s[m.from:m.to], true})
-		at = m.to
-	}
-	if at < len(s) {
-		spans = append(spans, Span{s[at:], false})
-	}
-	return spans, nil
-}
-
-func sortMatches(found []match) {
-	slices.SortFunc(found, func(a, b match) int {
-		if a.from != b.from {
-			return a.from - b.from
-		}
-		return b.to - a.to
-	})
+	return markAll(s, marks(s, newTextMatcher().tokens(s, lang), p.leaves, store.InText)), nil
 }

@@ -31,15 +31,18 @@ type Analyser struct {
 	stem   stemmer
 	elided []string // "l", "d", ...: what stands before an apostrophe
 	cache  map[string][]Token
+	// movesInitials is true where a stem may begin otherwise than its word.
+	movesInitials bool
 }
 
 // NewAnalyser makes an analyser for a language by its ISO 639-1 code. For ""
 // and for languages without a stemmer the words' script decides.
 func NewAnalyser(lang string) *Analyser {
 	return &Analyser{
-		stem:   stemmerFor(lang),
-		elided: elisions[lang],
-		cache:  make(map[string][]Token),
+		stem:          stemmerFor(lang),
+		elided:        elisions[lang],
+		cache:         make(map[string][]Token),
+		movesInitials: movesInitials[lang],
 	}
 }
 
