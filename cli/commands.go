@@ -55,6 +55,7 @@ func commands() []command {
 		searchCommand(),
 		kwicCommand(),
 		timelineCommand(),
+		savedCommand(),
 		showCommand(),
 		listCommand(),
 		sourcesCommand(),

@@ -204,6 +204,17 @@ func CheckSaved(list []store.SavedSearch, s store.SavedSearch) error {
 	return nil
 }
 
+// Askers lists the saved searches whose queries ask for the one of this name.
+func Askers(list []store.SavedSearch, name string) (names []string) {
+	for _, s := range list {
+		tree, _ := parse(text.Clean(s.Query))
+		if slices.ContainsFunc(savedNames(tree), func(asked string) bool { return store.SameName(asked, name) }) {
+			names = append(names, s.Name)
+		}
+	}
+	return names
+}
+
 // savedNames lists the saved searches that a tree asks for.
 func savedNames(n node) (names []string) {
 	switch n := n.(type) {

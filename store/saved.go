@@ -110,6 +110,26 @@ func removeSaved(ctx context.Context, conn *sql.Conn, name string) (removed bool
 	return removed, nil
 }
 
+// RenameSearch gives a saved search another name; what it has shown stays
+// shown. ErrNotFound, ErrNameTaken.
+func (a *Archive) RenameSearch(ctx context.Context, from, to string) error {
+	return a.beside(ctx, savedWait, func(ctx context.Context, conn *sql.Conn) error {
+		list, err := savedOn(ctx, conn)
+		if err != nil {
+			return err
+		}
+		s, ok := FindSaved(list, from)
+		if !ok {
+			return ErrNotFound
+		}
+		if _, taken := FindSaved(list, to); taken && !SameName(from, to) {
+			return &Error{Text: ErrNameTaken.Error(), Err: ErrNameTaken}
+		}
+		_, err = conn.ExecContext(ctx, `UPDATE saved_searches SET name = ? WHERE name = ?`, to, s.Name)
+		return err
+	})
+}
+
 // MarkSeen notes that articles of saved searches have been shown, by the name
 // of the search. What another process has marked meanwhile stays marked.
 func (a *Archive) MarkSeen(ctx context.Context, shown map[string][]int64) error {
