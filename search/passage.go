@@ -189,14 +189,17 @@ func (s *snippeter) cut(p *piece, c core) []Span {
 // behind it, the passage does.
 func (s *snippeter) sides(p *piece, c core) extract {
 	n := s.size.words
-	cut := extract{from: min(p.start, c.from), to: len(p.body), cutFrom: p.start > 0}
-	if first := c.first - n; first >= 0 && p.tokens[first].Start > p.start {
+	if n == 0 {
+		return extract{from: c.from, to: c.to, cutFrom: c.from > 0, cutBack: true}
+	}
+	cut := extract{to: len(p.body)}
+	if first := c.first - n; first >= 0 {
 		cut.from, cut.cutFrom = p.opening(first), true
-		p.beginWithSentence(&cut, p.tokens[c.first-n+n/3].Start, false)
+		p.beginWithSentence(&cut, p.tokens[first+n/3].Start, false)
 	}
 	if last := c.last + n; last < len(p.tokens) {
-		cut.to, cut.cutBack = p.closing(max(c.to, p.end(max(last, 1)-1)), len(p.body)), true
-		p.endWithSentence(&cut, max(c.to, p.end(max(last-n/3, 1)-1)))
+		cut.to, cut.cutBack = p.closing(p.end(last-1), len(p.body)), true
+		p.endWithSentence(&cut, p.end(last-n/3-1))
 	}
 	return cut
 }
@@ -542,11 +545,23 @@ func sentenceStarts(s string, from, to int) (starts []int) {
 		high--
 	}
 	for it := sentences.FromString(s[low:high]); it.Next(); {
-		if at := low + it.Start(); at >= from && at <= to && at > low {
+		if at := low + it.Start(); at >= from && at <= to && at > low && !isWrapped(s[low:at]) {
 			starts = append(starts, at)
 		}
 	}
 	return starts
+}
+
+// isWrapped reports that a text stops at the end of a line, not of a sentence
+// or paragraph.
+func isWrapped(s string) bool {
+	before := strings.TrimRightFunc(s, unicode.IsSpace)
+	if strings.Count(s[len(before):], "\n") != 1 {
+		return false
+	}
+	before = strings.TrimRightFunc(before, func(r rune) bool { return unicode.In(r, unicode.Pe, unicode.Pf) || r == '"' || r == '\'' })
+	last, _ := utf8.DecodeLastRuneInString(before)
+	return !unicode.Is(unicode.STerm, last) && last != '…' && last != ':'
 }
 
 // nextWord gives the next place that is not white space.

@@ -84,7 +84,7 @@ func addInitials(to *text.Initials, p pattern) {
 // match is a stretch of a text, in bytes and in tokens, that a leaf matches.
 type match struct {
 	from, to    int
-	first, last int // last is the token behind the last one
+	first, last int // last is the first token behind it
 	leaf        int
 }
 
@@ -136,7 +136,11 @@ func matches(s string, tokens []text.Token, leaves []*leaf, column store.Column,
 		}
 		for _, at := range find(l.pattern, tokens) {
 			from, to := clusterStart(s, tokens[at.from].Start), clusterEnd(s, tokens[at.to-1].End)
-			found = append(found, match{from, to, at.from, at.to, i})
+			last := at.to
+			for last < len(tokens) && tokens[last].Start < to { // a pair of characters begins at each
+				last++
+			}
+			found = append(found, match{from, to, at.from, last, i})
 		}
 	}
 	slices.SortStableFunc(found, func(a, b match) int {

@@ -68,6 +68,8 @@ func TestPassages(t *testing.T) {
 			`He said: "Barge [traffic] (all of it) stopped." Nobody knew.`},
 		{"near each other", "Wheat. " + filler + "Wheat for the port came late. " + filler, "", 50, []string{"wheat NEAR/4 port"},
 			"[Wheat] for the [port] came late. The weather was mild …"},
+		{"lines broken by hand", "A long report.\n" + strings.Repeat("the Weather in the North\nwas mild that Day\nand people went about ", 6) + "a barge\nof the King. " + filler, "", 80, []string{"barge"},
+			"… and people went about a [barge] of the King. The weather was mild that day and …"},
 		{"Russian", strings.Repeat("Погода была тёплой, и люди занимались своими делами. ", 9) + "Баржа с зерном пришла в порт. " + strings.Repeat("Погода была тёплой. ", 9), "", 60, []string{"зерно", "порт"},
 			"Баржа с [зерном] пришла в [порт]. Погода была тёплой."},
 		{"Chinese", strings.Repeat("天气很好。", 30) + "驳船运来了粮食。" + strings.Repeat("天气很好。", 30), "", 40, []string{"粮食"},
