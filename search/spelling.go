@@ -211,7 +211,7 @@ func (s *speller) meant(surface string, edits int) (found []spelling, err error)
 }
 
 // otherForm is what it counts, in edits, that a word is there in another form.
-const otherForm = .25
+const otherForm = .5
 
 // distance gives the edits between two words, or, if there is at most one,
 // those between their stems in the same language.
