@@ -59,6 +59,7 @@ func commands() []command {
 		showCommand(),
 		listCommand(),
 		sourcesCommand(),
+		namesCommand(),
 		statsCommand(),
 		optimizeCommand(),
 		completionCommand(),
