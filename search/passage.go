@@ -505,11 +505,21 @@ func clusterEnd(s string, i int) int {
 	return end
 }
 
+// startsCluster reports a character that surely belongs to no cluster before
+// it: those of ASCII but the line feed, and letters of the commonest scripts.
+func startsCluster(s string) bool {
+	if s[0] < utf8.RuneSelf {
+		return s[0] != '\n'
+	}
+	r, _ := utf8.DecodeRuneInString(s)
+	return r >= 0x00c0 && r < 0x0300 || r >= 0x0370 && r < 0x0483 || r >= 0x048a && r < 0x0530 || r >= 0x4e00 && r < 0xa000
+}
+
 // maxCluster is longer than characters are, in bytes.
 const maxCluster = 128
 
 func clusterAt(s string, i int) (start, end int) {
-	if i <= 0 || i >= len(s) || s[i] < utf8.RuneSelf && s[i] != '\n' {
+	if i <= 0 || i >= len(s) || startsCluster(s[i:]) {
 		return i, i
 	}
 	from := max(0, i-maxCluster)
@@ -535,8 +545,12 @@ func clusterAt(s string, i int) (start, end int) {
 // sentence begins there, in bytes.
 const sentenceContext = 256
 
-// sentenceStarts gives where sentences begin in s[from:to], and at to.
+// sentenceStarts gives where sentences begin in s[from:to], and at to; nothing if
+// to is before from.
 func sentenceStarts(s string, from, to int) (starts []int) {
+	if to < from {
+		return nil
+	}
 	low, high := max(0, from-sentenceContext), min(len(s), to+sentenceContext)
 	for low > 0 && !utf8.RuneStart(s[low]) {
 		low--

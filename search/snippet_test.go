@@ -154,6 +154,30 @@ func TestSnippetOfAHugeText(t *testing.T) {
 	}
 }
 
+// Texts without end of one thing, longer than a piece, with and without a match.
+func TestSnippetsOfHostileTexts(t *testing.T) {
+	for _, unit := range []string{"e\u0301", "\u0301", "barge ", "port barge ", "'", "barge. ", "x", "粮食", "ไทย", "\n", " ", "(", "👩\u200d", "🇺🇦", "e ", "e.", "\xff"} {
+		body := strings.Repeat(unit, (pieceBytes+1000)/len(unit))
+		for _, body := range []string{body, "barge " + body, body + " barge"} {
+			for _, size := range []size{{cells: 100}, {words: 200, sides: true}} {
+				s := newSnippeter(newTextMatcher(), leavesOf(t, "barge", "port NEAR/4 barge", "粮食"), nil, size)
+				spans := s.best(body, body[:len(body)/2], "en")
+				isMarked := slices.ContainsFunc(spans, func(s Span) bool { return s.Mark })
+				if has := strings.Contains(body, "barge") || unit == "粮食"; isMarked != has {
+					t.Errorf("%q over and over, %+v: marked is %v: %.100q", unit, size, isMarked, spansText(spans))
+				}
+				n := 0
+				for _, span := range spans {
+					n += cells(span.Text)
+				}
+				if !size.sides && n > size.cells+len("… …") {
+					t.Errorf("%q over and over: %d cells", unit, n)
+				}
+			}
+		}
+	}
+}
+
 // alphabet is what random texts are made of.
 var alphabet = strings.Split("barge|Barge’s|port|порт|порту|зерно|粮食|运来了|ไทย|ميناء|e\u0301te\u0301|\u0301|👩‍👩‍👧|🇺🇦|한글|U.S.|3.14|well-to-do|“|”|(|)|.|. |!|? |。|,| |  |\n|\n\n|\u00a0|\u200d|'|a/b|"+strings.Repeat("x", 90), "|")
 
