@@ -58,6 +58,8 @@ func TestPassages(t *testing.T) {
 			"… it came along, and a [barge] and still more came along, and still more …"},
 		{"the end of the text", filler + "It all ended with a barge.", "", 100, []string{"barge"},
 			"The weather was mild that day and people went about their business. It all ended with a [barge]."},
+		{"the end of a long sentence", strings.Repeat("and then more of it came along, ", 20) + "and a barge", "", 70, []string{"barge"},
+			"… more of it came along, and then more of it came along, and a [barge]"},
 		{"the title is not repeated", "A barge sinks. " + filler + "The barge was old. " + filler, "A barge sinks", 50, []string{"barge"},
 			"The [barge] was old. The weather was mild that day …"},
 		{"unless there is nothing else", "A barge sinks. " + filler, "A barge sinks", 50, []string{"barge"},
@@ -85,6 +87,7 @@ func TestPassages(t *testing.T) {
 
 func TestContext(t *testing.T) {
 	body := "Rain fell early. One two three four five barge six seven eight nine ten eleven. Then a tug came, and more barges."
+	bodies := map[string]string{"粮食": "天气很好。驳船运来粮食。天气很好。", "tide": "Some say each new tide and a tide or two more, by and by, at last"}
 	for _, test := range []struct {
 		words   int
 		queries []string
@@ -97,9 +100,15 @@ func TestContext(t *testing.T) {
 		{2, []string{"barge"}, "… four five [barge] six seven …"},
 		{6, []string{"barge"}, "One two three four five [barge] six seven eight nine ten eleven."},
 		{500, []string{"tug"}, "Rain fell early. One two three four five barge six seven eight nine ten eleven. Then a [tug] came, and more barges."},
+		{1, []string{"粮食"}, "… 来[粮食]。天 …"},
+		{2, []string{"tide"}, "… each new [tide] and a …"},
 		{2, []string{"absent"}, "Rain fell early."},
 		{0, []string{"absent"}, ""},
 	} {
+		body := body
+		if other, ok := bodies[test.queries[0]]; ok {
+			body = other
+		}
 		if got := snippetOf(t, body, "", size{words: test.words, sides: true}, test.queries...); got != test.want {
 			t.Errorf("%d words around %q:\n%s\nwant\n%s", test.words, test.queries, got, test.want)
 		}
@@ -139,6 +148,26 @@ func TestVariantsAreMarked(t *testing.T) {
 			t.Errorf("%s does not find the article in English", query)
 		} else if got := spansText(hits[i].Heading) + "|" + spansText(hits[i].Snippet); got != want {
 			t.Errorf("%s:\n%s\nwant\n%s", query, got, want)
+		}
+	}
+}
+
+// A long text is looked at in pieces.
+func TestSnippetsOfLongTexts(t *testing.T) {
+	ticks := strings.Repeat("tick ", pieceBytes/5+100)
+	end := pieceEnd(ticks, 0)
+	for _, test := range []struct {
+		name, body, title string
+		size              size
+		want              string
+	}{
+		{"words before the piece", ticks[:end] + " barge" + ticks[end:], "", size{words: 2, sides: true}, "… tick tick [barge] tick tick …"},
+		{"words behind the piece", ticks[:end-5] + " barge" + ticks[end:], "", size{words: 2, sides: true}, "… tick tick [barge] tick tick …"},
+		{"a better passage in the next piece", "A barge. " + ticks + "A barge with milk.", "", size{words: 4, sides: true}, "… tick tick tick A [barge] with [milk]."},
+		{"more than the title in the next piece", "A barge with milk. " + ticks + "A barge.", "A barge with milk", size{words: 4, sides: true}, "… tick tick tick A [barge]."},
+	} {
+		if got := snippetOf(t, test.body, test.title, test.size, "barge", "milk"); got != test.want {
+			t.Errorf("%s: %.200s, want %s", test.name, got, test.want)
 		}
 	}
 }
