@@ -56,6 +56,7 @@ func commands() []command {
 		kwicCommand(),
 		timelineCommand(),
 		savedCommand(),
+		logCommand(),
 		showCommand(),
 		listCommand(),
 		sourcesCommand(),

@@ -78,10 +78,13 @@ func runKwic(ctx context.Context, e *env, in *urfave.Context) (int, error) {
 	}
 	lateGC()
 	return e.withArchive(ctx, func(a *store.Archive) (int, error) {
+		log := e.searchLog(ctx, a, in)
+		defer log.write(ctx)
+		q.State = log.on
 		if in.Bool("collocates") {
-			return e.collocates(ctx, a, in, q, format)
+			return e.collocates(ctx, a, in, q, format, log)
 		}
-		return e.kwic(ctx, a, in, q, format)
+		return e.kwic(ctx, a, in, q, format, log)
 	})
 }
 
@@ -114,7 +117,7 @@ func checkCollocates(in *urfave.Context, format outputFormat) error {
 	return nil
 }
 
-func (e *env) kwic(ctx context.Context, a *store.Archive, in *urfave.Context, q search.Query, format outputFormat) (int, error) {
+func (e *env) kwic(ctx context.Context, a *store.Archive, in *urfave.Context, q search.Query, format outputFormat, log *searchLog) (int, error) {
 	if in.Bool("count") {
 		q.Limit, q.Offset = 0, 0
 	}
@@ -130,6 +133,7 @@ func (e *env) kwic(ctx context.Context, a *store.Archive, in *urfave.Context, q 
 	if err != nil {
 		return exitError, err
 	}
+	log.note(ctx, q.Text, &result.Result)
 	e.explain(&result.Result)
 	shown := 0
 	for line, err := range result.Lines {

@@ -15,7 +15,7 @@ import (
 // describes them.
 var collocateFields = []string{"word", "together", "before", "behind", "frequency", "expected", "log_likelihood"}
 
-func (e *env) collocates(ctx context.Context, a *store.Archive, in *urfave.Context, q search.Query, format outputFormat) (int, error) {
+func (e *env) collocates(ctx context.Context, a *store.Archive, in *urfave.Context, q search.Query, format outputFormat, log *searchLog) (int, error) {
 	span := defaultSpan
 	if in.IsSet("span") {
 		span = in.Int("span")
@@ -24,6 +24,7 @@ func (e *env) collocates(ctx context.Context, a *store.Archive, in *urfave.Conte
 	if err != nil {
 		return exitError, err
 	}
+	log.note(ctx, q.Text, &result.Result)
 	e.explain(&result.Result)
 	if format.writer == nil && in.String("fields") == "" {
 		err = e.collocateTable(result)

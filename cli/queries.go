@@ -40,7 +40,8 @@ func (e *env) searchMany(ctx context.Context, in *urfave.Context) (int, error) {
 	}
 	defer file.Close()
 	return e.withArchive(ctx, func(a *store.Archive) (int, error) {
-		b := &batch{e: e, in: in, archive: a, format: format, now: time.Now()}
+		b := &batch{e: e, in: in, archive: a, format: format, now: time.Now(), log: e.searchLog(ctx, a, in)}
+		defer b.log.write(ctx)
 		return b.run(ctx, newQueryReader(file))
 	})
 }
@@ -80,6 +81,7 @@ type batch struct {
 	now     time.Time // of all queries, so that "today" is one day
 	report  batchReport
 	folder  *outFolder // of --out; else nil
+	log     *searchLog
 
 	queries, found, faults int
 }
@@ -162,7 +164,7 @@ func (b *batch) search(ctx context.Context, l *answered) (err error) {
 		return nil
 	}
 	l.asked = queryOf(b.in, l.text, "")
-	l.asked.Now = b.now
+	l.asked.Now, l.asked.State = b.now, b.log.on
 	l.asked.Match = matchOf(b.in)
 	b.e.prepare(&l.asked, b.in, b.format)
 	if _, counts := b.report.(*articleRecords); !counts && b.folder == nil {
@@ -175,6 +177,7 @@ func (b *batch) search(ctx context.Context, l *answered) (err error) {
 		return nil
 	}
 	if err == nil {
+		b.log.note(ctx, l.text, l.result)
 		b.explain(l)
 		err = b.write(ctx, l)
 	}

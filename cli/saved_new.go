@@ -33,12 +33,13 @@ func (e *env) savedNew(ctx context.Context, a *store.Archive, in *urfave.Context
 	if err != nil {
 		return exitError, err
 	}
-	q := search.Query{Now: time.Now(), Limit: 20, IDs: format.name == "ids"}
+	log := e.searchLog(ctx, a, in)
+	log.command = "saved new"
+	defer log.write(ctx)
+	q := search.Query{Now: time.Now(), Limit: 20, State: log.on}
+	e.prepare(&q, in, format)
 	if in.IsSet("limit") {
 		q.Limit = in.Int("limit")
-	}
-	if wantsSnippet(in, format, in.String("fields")) {
-		q.Snippet = e.term.snippetCells()
 	}
 	shown := make(map[string][]int64)
 	for _, s := range searches {
@@ -46,6 +47,7 @@ func (e *env) savedNew(ctx context.Context, a *store.Archive, in *urfave.Context
 		if err != nil {
 			return exitError, err
 		}
+		log.note(ctx, "saved:"+s.Name, &n.Result)
 		if err := w.show(ctx, news{s, n}); err != nil {
 			return exitError, err
 		}

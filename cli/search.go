@@ -145,11 +145,16 @@ func (e *env) find(ctx context.Context, in *urfave.Context, q search.Query) (int
 
 func (e *env) findIn(ctx context.Context, a *store.Archive, in *urfave.Context, q search.Query, format outputFormat) (int, error) {
 	e.prepare(&q, in, format)
+	log := e.searchLog(ctx, a, in)
+	q.State = log.on
 	result, err := search.Run(ctx, a, q)
 	if err != nil {
 		return exitError, err
 	}
-	return e.present(ctx, a, in, q, result, format)
+	code, err := e.present(ctx, a, in, q, result, format)
+	log.note(ctx, q.Text, result)
+	log.write(ctx)
+	return code, err
 }
 
 // prepare asks for what the flags and the format want to show.

@@ -92,10 +92,14 @@ func checkTimeline(in *urfave.Context) error {
 }
 
 func (e *env) timeline(ctx context.Context, a *store.Archive, in *urfave.Context, q search.TimelineQuery, format outputFormat) (int, error) {
+	log := e.searchLog(ctx, a, in)
+	defer log.write(ctx)
+	q.State = log.on
 	result, err := search.Timeline(ctx, a, q)
 	if err != nil {
 		return exitError, err
 	}
+	log.note(ctx, q.Text, &result.Result)
 	e.explain(&result.Result)
 	t := &timeline{TimelineResult: result, per: q.Per, share: in.Bool("share"), limit: in.Int("limit")}
 	if format.writer == nil && in.String("fields") == "" {

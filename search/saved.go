@@ -274,10 +274,11 @@ type New struct {
 }
 
 // Unseen finds the new articles of a saved search. Of the query it takes Now,
-// Limit, Snippet, Context, Titles and IDs. An article counts as changed if it is a new version
-// of one that is not new.
+// Limit, what it wants of each article, and State. An article counts as changed
+// if it is a new version of one that is not new.
 func Unseen(ctx context.Context, a *store.Archive, saved store.SavedSearch, q Query) (n *New, err error) {
-	asked := Query{Text: "saved:\"" + saved.Name + "\"", Match: AllOnly, Now: q.Now, Limit: q.Limit, Snippet: q.Snippet, Context: q.Context, Titles: q.Titles, IDs: q.IDs}
+	asked := Query{Text: "saved:\"" + saved.Name + "\"", Match: AllOnly, Now: q.Now, Limit: q.Limit,
+		Snippet: q.Snippet, Context: q.Context, Titles: q.Titles, IDs: q.IDs, State: q.State}
 	s := &searcher{ctx: ctx, archive: a, query: asked}
 	if s.view, err = a.View(ctx); err != nil {
 		return nil, err

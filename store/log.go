@@ -5,7 +5,10 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
+	"maps"
+	"slices"
 	"time"
+	"unicode/utf8"
 )
 
 // State is what an archive holds at one moment, earlier versions of articles
@@ -58,10 +61,33 @@ type LoggedSearch struct {
 	Partly  int // further ones that matched some
 }
 
+// What the log keeps at most: the last MaxLogged searches, and of each query,
+// reading, notes and flags so many bytes. What is longer ends in "…".
+const (
+	MaxLogged  = 10_000
+	maxLogText = 4096
+)
+
 // LogIsOn reports whether searches are noted.
 func (a *Archive) LogIsOn(ctx context.Context) (on bool, err error) {
 	err = a.db.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM meta WHERE key = 'log' AND value = 'on')`).Scan(&on)
 	return on, fault("read "+a.path, err)
+}
+
+// LogStatus says what the log holds.
+type LogStatus struct {
+	On          bool
+	Searches    int
+	First, Last string // when they were made, RFC 3339, UTC; "" if there is none
+}
+
+// LogStatus says whether searches are noted, and what is noted.
+func (a *Archive) LogStatus(ctx context.Context) (s LogStatus, err error) {
+	if s.On, err = a.LogIsOn(ctx); err != nil {
+		return s, err
+	}
+	err = a.db.QueryRowContext(ctx, `SELECT count(*), coalesce(min(asked), ''), coalesce(max(asked), '') FROM search_log`).Scan(&s.Searches, &s.First, &s.Last)
+	return s, fault("read "+a.path, err)
 }
 
 // SetLog switches the noting of searches on or off. What is noted stays.
@@ -81,27 +107,63 @@ func (a *Archive) SetLog(ctx context.Context, on bool) error {
 const logWait = time.Second
 
 // LogSearch notes searches, unless the log has been switched off meanwhile.
-// The time is that of the call where none is given.
+// The time is that of the call where none is given. Of more than MaxLogged the
+// oldest are forgotten.
 func (a *Archive) LogSearch(ctx context.Context, searches ...LoggedSearch) error {
 	return a.beside(ctx, logWait, func(ctx context.Context, conn *sql.Conn) error {
 		for _, s := range searches {
-			flags, err := json.Marshal(s.Flags)
-			if err != nil {
-				return err
-			}
-			if s.Asked == "" {
-				s.Asked = now()
-			}
-			_, err = conn.ExecContext(ctx, `
-				INSERT INTO search_log (asked, command, query, flags, reading, notes, articles, sources, last, imported, matched, partly)
-				SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, nullif(?, ''), ?, ? WHERE EXISTS (SELECT 1 FROM meta WHERE key = 'log' AND value = 'on')`,
-				s.Asked, s.Command, s.Query, string(flags), s.Reading, s.Notes, s.Articles, s.Sources, s.Last, s.Imported, s.Matched, s.Partly)
-			if err != nil {
+			if err := logOn(ctx, conn, s); err != nil {
 				return err
 			}
 		}
-		return nil
+		_, err := conn.ExecContext(ctx, `DELETE FROM search_log WHERE id <= (SELECT max(id) FROM search_log) - ?`, MaxLogged)
+		return err
 	})
+}
+
+func logOn(ctx context.Context, conn *sql.Conn, s LoggedSearch) error {
+	flags, err := json.Marshal(shortFlags(s.Flags))
+	if err != nil {
+		return err
+	}
+	if s.Asked == "" {
+		s.Asked = now()
+	}
+	_, err = conn.ExecContext(ctx, `
+		INSERT INTO search_log (asked, command, query, flags, reading, notes, articles, sources, last, imported, matched, partly)
+		SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, nullif(?, ''), ?, ? WHERE EXISTS (SELECT 1 FROM meta WHERE key = 'log' AND value = 'on')`,
+		s.Asked, s.Command, shortText(s.Query, maxLogText), string(flags), shortText(s.Reading, maxLogText), shortText(s.Notes, maxLogText),
+		s.Articles, s.Sources, s.Last, s.Imported, s.Matched, s.Partly)
+	return err
+}
+
+// shortText gives a text in at most so many bytes and an ellipsis.
+func shortText(s string, limit int) string {
+	if len(s) <= limit {
+		return s
+	}
+	for !utf8.RuneStart(s[limit]) {
+		limit--
+	}
+	return s[:limit] + "…"
+}
+
+// shortFlags gives flags with values of at most maxLogText bytes in all.
+func shortFlags(flags map[string][]string) map[string][]string {
+	short, room := make(map[string][]string, len(flags)), maxLogText
+	for _, name := range slices.Sorted(maps.Keys(flags)) {
+		short[name] = []string{}
+		for _, value := range flags[name] {
+			if room <= 0 {
+				short[name] = append(short[name], "…")
+				break
+			}
+			value = shortText(value, room)
+			room -= len(value) + 1 // an empty one takes room too
+			short[name] = append(short[name], value)
+		}
+	}
+	return short
 }
 
 // Log lists the searches that were noted, the last first, at most so many; 0

@@ -294,3 +294,65 @@ func TestLogOfALockedArchive(t *testing.T) {
 		t.Errorf("a locked archive: %v", err)
 	}
 }
+
+// The log keeps the last searches, each in so many bytes.
+func TestLogIsBounded(t *testing.T) {
+	a := newArchive(t)
+	if err := a.SetLog(t.Context(), true); err != nil {
+		t.Fatal(err)
+	}
+	long := strings.Repeat("ж", maxLogText)
+	values := slices.Repeat([]string{long, ""}, 10_000)
+	if err := a.LogSearch(t.Context(), LoggedSearch{Query: long, Reading: long, Notes: long, Flags: map[string][]string{"a": values, "b": {"x"}}}); err != nil {
+		t.Fatal(err)
+	}
+	s, err := a.LogEntry(t.Context(), 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := strings.Repeat("ж", maxLogText/2) + "…"
+	if s.Query != want || s.Reading != want || s.Notes != want {
+		t.Errorf("kept are %d, %d, %d bytes", len(s.Query), len(s.Reading), len(s.Notes))
+	}
+	if diff := cmp.Diff(map[string][]string{"a": {want, "…"}, "b": {"…"}}, s.Flags); diff != "" {
+		t.Error(diff)
+	}
+	for range 3 {
+		if err := a.LogSearch(t.Context(), make([]LoggedSearch, MaxLogged/2)...); err != nil {
+			t.Fatal(err)
+		}
+	}
+	list, total, err := a.Log(t.Context(), 1)
+	if err != nil || total != MaxLogged || list[0].ID != 1+3*MaxLogged/2 {
+		t.Errorf("%d are kept, the last is %d: %v", total, list[0].ID, err)
+	}
+	status, err := a.LogStatus(t.Context())
+	if err != nil || !status.On || status.Searches != MaxLogged || status.First == "" || status.Last < status.First {
+		t.Errorf("%+v, %v", status, err)
+	}
+}
+
+func TestRenameSearch(t *testing.T) {
+	a := newArchive(t)
+	var seen IDSet
+	seen.Add([]int64{3, 4})
+	for _, name := range []string{"old", "other"} {
+		if err := a.SaveSearch(t.Context(), SavedSearch{Name: name, Query: name, Seen: seen}, false); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, c := range []struct {
+		from, to string
+		want     error
+	}{
+		{"none", "x", ErrNotFound}, {"old", "OTHER", ErrNameTaken}, {"OLD", "New", nil}, {"new", "NEW", nil}, {"old", "x", ErrNotFound},
+	} {
+		if err := a.RenameSearch(t.Context(), c.from, c.to); !errors.Is(err, c.want) {
+			t.Errorf("%s to %s: %v", c.from, c.to, err)
+		}
+	}
+	list, err := a.SavedSearches(t.Context())
+	if err != nil || len(list) != 2 || list[0].Name != "NEW" || list[0].Query != "old" || !list[0].Seen.Has(4) || list[1].Name != "other" {
+		t.Errorf("%+v, %v", list, err)
+	}
+}
