@@ -204,7 +204,9 @@ CREATE INDEX failures_by_import ON failures (import);
 -- texts. What an import meets comes as a run of its own, so a word can stand
 -- in several runs; runs of like size are merged as they grow in number. Words
 -- of superseded versions stay. The format of a block is described in
--- store/wordlist/wordlist.go.
+-- store/wordlist/wordlist.go. A third list, of number 3, tells which articles
+-- write the stem of the full-text index in which form, for words asked for as
+-- they are written; its entries are described in store/forms.go.
 CREATE TABLE vocabulary (
   id    INTEGER PRIMARY KEY,
   list  INTEGER NOT NULL,           -- 1: words; 2: words that look like names, by the keys of their sound

@@ -103,7 +103,7 @@ func (r *reader) word(w wording, column store.Column) *leaf {
 	switch {
 	case exact, prefix && len(surface) > 1:
 		l.pattern = sequence{[][]element{surfaceElements(surface, prefix)}}
-		l.condition = store.Verified{Candidates: r.candidates(s, surface, prefix, column), Check: r.matcher.check(l.pattern, column)}
+		l.condition = r.exactly(s, surface, prefix, l.pattern, column)
 	case prefix:
 		l.pattern = sequence{[][]element{surfaceElements(surface, true)}}
 		l.condition = r.prefixed(surface[0].Surface, column, l.pattern)
@@ -242,6 +242,38 @@ func withoutArticle(typed string) (phrases []store.Phrase) {
 		}
 	}
 	return phrases
+}
+
+// exactly is the condition that a word or phrase stands there as it was typed.
+// The archive knows the forms of single words; the rest is looked up in texts.
+func (r *reader) exactly(s string, surface []text.Token, prefix bool, p pattern, column store.Column) store.Node {
+	candidates := r.candidates(s, surface, prefix, column)
+	if prefix {
+		return store.Verified{Candidates: candidates, Check: r.matcher.check(p, column)}
+	}
+	if len(surface) == 1 && column == store.Anywhere {
+		if word, ok := r.exactWord(surface[0].Surface); ok {
+			return word
+		}
+	}
+	narrowed := store.And{candidates}
+	for _, t := range surface {
+		if word, ok := r.exactWord(t.Surface); ok {
+			narrowed = append(narrowed, word)
+		}
+	}
+	return store.Verified{Candidates: narrowed, Check: r.matcher.check(p, column)}
+}
+
+// exactWord is the condition that a folded word stands somewhere; not ok where
+// a language takes it for several.
+func (r *reader) exactWord(surface string) (word store.Exact, ok bool) {
+	stems := r.stemmed(false, surface)
+	if len(stems) == 0 || slices.ContainsFunc(stems, func(p store.Phrase) bool { return len(p.Stems) != 1 }) {
+		return word, false
+	}
+	p := sequence{[][]element{{{bySurface, surface}}}}
+	return store.Exact{Words: store.Words{Any: stems}, Surface: surface, Check: r.matcher.check(p, store.Anywhere)}, true
 }
 
 // candidates gives what can hold an exact word or phrase.

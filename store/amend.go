@@ -15,7 +15,7 @@ import (
 // place that gives the same article only fills in what is missing. corrected
 // is true where the article's own place has changed something.
 func (im *Import) amend(ctx context.Context, member string, id int64, p *Prepared) (corrected bool, err error) {
-	stored, err := im.archive.articleOn(ctx, im.conn, id)
+	stored, err := im.archive.articleOn(ctx, im.stored, id)
 	if err != nil {
 		return false, err
 	}
@@ -34,7 +34,7 @@ func (im *Import) amend(ctx context.Context, member string, id int64, p *Prepare
 // open file.
 func (im *Import) isFirstOrigin(ctx context.Context, member string, article int64) (bool, error) {
 	var path, first string
-	err := im.conn.QueryRowContext(ctx, `
+	err := im.stored.QueryRowContext(ctx, `
 		SELECT f.path, o.member FROM origins o JOIN files f ON f.id = o.file
 		WHERE o.article = ? ORDER BY o.file, o.member LIMIT 1`, article).Scan(&path, &first)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -131,6 +131,9 @@ func (im *Import) rewrite(ctx context.Context, stored, merged *Article) error {
 		im.index.Remove(stored.ID, before.tokens)
 		im.index.Add(stored.ID, after.tokens)
 		im.words.add(after.words)
+	}
+	if !slices.Equal(before.forms.numbers, after.forms.numbers) || before.forms.space != after.forms.space {
+		im.forms.lookAt(stored.ID)
 	}
 	if err := im.countLanguage(ctx, stored.Lang.Value, -1); err != nil {
 		return err

@@ -30,7 +30,11 @@ func (a *Archive) connection(ctx context.Context) (*connection, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &connection{conn, make(map[string]*statement), make(map[string]*sql.Stmt)}, nil
+	return newConnection(conn), nil
+}
+
+func newConnection(conn *sql.Conn) *connection {
+	return &connection{conn, make(map[string]*statement), make(map[string]*sql.Stmt)}
 }
 
 // release takes back a connection that is in no transaction.
@@ -55,14 +59,16 @@ func (a *Archive) closeIdle() (err error) {
 	return err
 }
 
-func (c *connection) close() (err error) {
+func (c *connection) close() error { return errors.Join(c.closeStatements(), c.Conn.Close()) }
+
+func (c *connection) closeStatements() (err error) {
 	for _, s := range c.values {
 		err = errors.Join(err, s.close())
 	}
 	for _, s := range c.lists {
 		err = errors.Join(err, s.Close())
 	}
-	return errors.Join(err, c.Conn.Close())
+	return err
 }
 
 // statement gives the statement of a query for one value.

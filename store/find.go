@@ -162,6 +162,8 @@ func relax(n Node) (relaxed Node, exact bool) {
 	case Verified:
 		relaxed, _ := relax(n.Candidates)
 		return relaxed, false
+	case Exact:
+		return n.Words, false
 	case And:
 		kids, exact := relaxAll(n)
 		return And(kids), exact
@@ -227,6 +229,8 @@ func (c *compiler) condition(n Node, id string) string {
 		return "1"
 	case Verified:
 		return c.verified(n, id)
+	case Exact:
+		return c.verified(Verified{n.Words, n.Check}, id)
 	}
 	return c.property(n, id)
 }

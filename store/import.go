@@ -59,9 +59,11 @@ type Import struct {
 	conn    *sql.Conn
 	open    bool // a batch is under way
 	stmts   statements
+	stored  prepared // asks for what is stored already
 	index   indexWriter
 	columns *columnWriter
 	words   *vocabularyWriter
+	forms   *formsWriter
 	langs   map[string]int // articles of the batch by language
 	names   map[string]*nameTable
 	rules   map[ruleKey]int64
@@ -105,7 +107,8 @@ func (a *Archive) StartImport(ctx context.Context) (*Import, error) {
 	}
 	im := &Import{archive: a, conn: conn,
 		names: make(map[string]*nameTable), rules: make(map[ruleKey]int64), langs: make(map[string]int)}
-	im.columns, im.words = newColumnWriter(conn), newVocabularyWriter(conn)
+	im.stored = prepared{newConnection(conn)}
+	im.columns, im.words, im.forms = newColumnWriter(conn), newVocabularyWriter(conn), newFormsWriter(conn)
 	res, err := conn.ExecContext(ctx, `INSERT INTO imports (started) VALUES (?)`, now())
 	if err == nil {
 		im.id, err = res.LastInsertId()
@@ -199,7 +202,7 @@ func (im *Import) finish(ctx context.Context, total Counts) error {
 	if err := im.words.write(ctx); err != nil {
 		return err
 	}
-	if err := im.index.Flush(); err != nil {
+	if err := im.flush(ctx); err != nil {
 		return err
 	}
 	_, err := im.conn.ExecContext(ctx, `UPDATE imports SET added = ?, same = ?, changed = ?, failed = ? WHERE id = ?`,
@@ -211,6 +214,14 @@ func (im *Import) finish(ctx context.Context, total Counts) error {
 	return err
 }
 
+// flush writes the index and the forms of what waits.
+func (im *Import) flush(ctx context.Context) error {
+	if err := im.forms.write(ctx); err != nil {
+		return err
+	}
+	return im.index.Flush()
+}
+
 // rollback gives the batch up. SQLite may have done so already.
 func (im *Import) rollback(ctx context.Context) error {
 	if !im.open {
@@ -219,6 +230,7 @@ func (im *Import) rollback(ctx context.Context) error {
 	im.open = false
 	im.index.Discard()
 	im.words.discard()
+	im.forms.discard()
 	_, err := im.conn.ExecContext(ctx, `ROLLBACK`)
 	if err != nil && strings.Contains(err.Error(), "no transaction is active") {
 		return nil
@@ -238,9 +250,8 @@ func (im *Import) Close(ctx context.Context) error {
 	return errors.Join(err, im.release())
 }
 
-// release gives back what the import holds.
 func (im *Import) release() error {
-	err := im.stmts.close()
+	err := errors.Join(im.stmts.close(), im.stored.closeStatements())
 	for _, t := range im.names {
 		err = errors.Join(err, closeAll(t.find, t.insert))
 	}

@@ -77,7 +77,7 @@ func (im *Import) Add(ctx context.Context, member string, p *Prepared) error {
 	}
 	im.bytes += len(p.Text)
 	if im.index.Tokens() >= maxTokens {
-		if err := im.index.Flush(); err != nil {
+		if err := im.flush(ctx); err != nil {
 			return im.fault(err)
 		}
 	}
@@ -183,6 +183,7 @@ func (im *Import) insert(ctx context.Context, p *Prepared) (id int64, added bool
 		return 0, false, err
 	}
 	im.index.Add(id, p.tokens)
+	im.forms.add(id, p.forms)
 	if err := im.insertColumns(ctx, id, p); err != nil {
 		return 0, false, err
 	}

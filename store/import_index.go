@@ -17,6 +17,7 @@ type Prepared struct {
 	key    Key
 	tokens *fts5.Document
 	words  []text.Written // that the Indexer met for the first time
+	forms  articleForms
 }
 
 // length is the number of tokens of title and text.
@@ -28,6 +29,7 @@ type Indexer struct {
 	lexicon *text.Lexicon
 	space   *byte    // stands for the lexicon's numbers, without keeping it
 	numbers []uint32 // room for those of an article
+	forms   formFinder
 }
 
 // maxLexicon bounds the memory for words, in bytes.
@@ -38,25 +40,28 @@ func NewIndexer() *Indexer { return &Indexer{lexicon: text.NewLexicon(), space: 
 
 // Prepare works out an article's identity, its tokens and its number of words.
 func (x *Indexer) Prepare(a *Article) *Prepared {
-	p := &Prepared{Article: a, key: a.Key(), tokens: x.document(a)}
+	p := &Prepared{Article: a, key: a.Key()}
+	p.tokens, p.forms = x.document(a)
 	p.words = x.lexicon.Written()
 	a.Words = len(p.tokens.Columns[bodyColumn])
 	return p
 }
 
-// document gives the tokens that the view article_words gives.
-func (x *Indexer) document(a *Article) *fts5.Document {
+// document gives the tokens that the view article_words gives, and their forms.
+func (x *Indexer) document(a *Article) (*fts5.Document, articleForms) {
 	if x.lexicon.Size() > maxLexicon {
-		x.lexicon, x.space = text.NewLexicon(), new(byte)
+		x.lexicon, x.space, x.forms = text.NewLexicon(), new(byte), formFinder{}
 	}
 	x.numbers = x.lexicon.Append(x.numbers[:0], a.Text, a.Lang.Value, false)
 	body := len(x.numbers)
 	x.numbers = x.lexicon.Append(x.numbers, a.Title.Value, a.Lang.Value, true)
 	numbers := append([]uint32(nil), x.numbers...)
+	stems, keys := x.lexicon.Terms(), x.lexicon.FormKeys()
+	forms := x.forms.of(numbers, x.lexicon.Forms(), len(stems), len(keys))
 	return &fts5.Document{
-		Space: x.space, Terms: x.lexicon.Terms(),
+		Space: x.space, Terms: stems,
 		Columns: [][]uint32{bodyColumn: numbers[:body:body], titleColumn: numbers[body:]},
-	}
+	}, articleForms{x.space, stems, keys, forms}
 }
 
 // indexWriter takes what a batch changes in the full-text index.

@@ -216,6 +216,7 @@ type renewal struct {
 	indexer *Indexer
 	index   indexWriter       // nil where the index is as it should be
 	words   *vocabularyWriter // nil where the vocabulary is
+	forms   *formsWriter      // made with words
 }
 
 // open empties what is to be made anew.
@@ -229,7 +230,7 @@ func (r *renewal) open() error {
 		return err
 	}
 	if vocabulary != vocabularyVersion || analysis != analysisVersion {
-		r.words = newVocabularyWriter(r.tx)
+		r.words, r.forms = newVocabularyWriter(r.tx), newFormsWriter(r.tx)
 		if _, err := r.tx.ExecContext(r.ctx, `DELETE FROM vocabulary`); err != nil {
 			return err
 		}
@@ -264,12 +265,12 @@ func (r *renewal) texts() error {
 			return err
 		}
 		if len(batch) == 0 {
-			return r.flush(0, 0)
+			return r.flush(0, 0, 0)
 		}
 		for _, a := range batch {
 			r.add(a)
 		}
-		if err := r.flush(maxTokens, maxWords); err != nil {
+		if err := r.flush(maxTokens, maxWords, maxForms); err != nil {
 			return err
 		}
 		after = batch[len(batch)-1].ID
@@ -277,27 +278,36 @@ func (r *renewal) texts() error {
 }
 
 func (r *renewal) add(a *Article) {
-	d := r.indexer.document(a)
+	d, forms := r.indexer.document(a)
 	if r.index != nil {
 		r.index.Add(a.ID, d)
 	}
 	if r.words != nil {
 		r.words.add(r.indexer.lexicon.Written())
+		r.forms.add(a.ID, forms)
 	}
 }
 
 // maxWords is how many words wait before they are written.
 const maxWords = 1 << 18
 
-// flush writes out what has so many tokens and words waiting.
-func (r *renewal) flush(tokens, words int) error {
+// maxForms is how many forms of articles wait before they are written.
+const maxForms = 1 << 20
+
+// flush writes out what has so many tokens, words and forms waiting.
+func (r *renewal) flush(tokens, words, forms int) error {
 	if r.index != nil && r.index.Tokens() >= tokens {
 		if err := r.index.Flush(); err != nil {
 			return err
 		}
 	}
 	if r.words != nil && len(r.words.words) >= words {
-		return r.words.write(r.ctx)
+		if err := r.words.write(r.ctx); err != nil {
+			return err
+		}
+	}
+	if r.forms != nil && len(r.forms.postings) >= forms {
+		return r.forms.write(r.ctx)
 	}
 	return nil
 }

@@ -44,6 +44,14 @@ type (
 		Check      Check
 	}
 
+	// Exact is satisfied where a word is written as Surface tells, folded.
+	// Words are its stems, alone and anywhere; Check tells it by the text.
+	Exact struct {
+		Words   Words
+		Surface string
+		Check   Check
+	}
+
 	And []Node
 	Or  []Node
 	Not struct{ Node Node }
@@ -92,6 +100,7 @@ const (
 func (Words) node()        {}
 func (Near) node()         {}
 func (Verified) node()     {}
+func (Exact) node()        {}
 func (And) node()          {}
 func (Or) node()           {}
 func (Not) node()          {}

@@ -35,6 +35,8 @@ func (e evaluator) of(n Node) (*fts5.Set, error) {
 		return e.or(n)
 	case Not, Verified:
 		return e.and(And{n})
+	case Exact:
+		return e.exact(n)
 	case All:
 		return e.all()
 	case None:

@@ -46,7 +46,10 @@ func (r *runReader) advance() error {
 }
 
 // merger goes through several runs as if they were one.
-type merger struct{ runs []*runReader }
+type merger struct {
+	runs []*runReader
+	join func(a, b wordlist.Entry) (wordlist.Entry, error) // of the same key
+}
 
 // each gives every entry once, in order.
 func (m *merger) each(yield func(wordlist.Entry) error) error {
@@ -65,8 +68,11 @@ func (m *merger) each(yield func(wordlist.Entry) error) error {
 			if r.done || string(r.Key) != e.Key {
 				continue
 			}
-			e = wordlist.Joined(e, r.Entry())
-			if err := r.advance(); err != nil {
+			joined, err := m.join(e, r.Entry())
+			if err == nil {
+				e, err = joined, r.advance()
+			}
+			if err != nil {
 				return err
 			}
 		}

@@ -16,6 +16,7 @@ import (
 const (
 	wordList = 1 // keys are folded words
 	nameList = 2 // keys are those of text.NameKeys, nameSeparator and the folded word
+	formList = 3 // keys are those of text.FormKey and articles; see forms.go
 )
 
 // nameSeparator parts a name's key from the word; it sorts before all letters.
@@ -24,11 +25,15 @@ const nameSeparator = "\x00"
 // vocabularyVersion is raised when text.NameKeys gives other keys than before
 // or text.Lexicon reports other words; a vocabulary of another version is made
 // anew.
-const vocabularyVersion = 2
+const vocabularyVersion = 3
 
 // blockBytes is how large a block of each list becomes. Words are mostly read
 // from one end to the other, names are looked up one at a time.
-var blockBytes = map[int]int{wordList: 32000, nameList: 4000}
+var blockBytes = map[int]int{wordList: 32000, nameList: 4000, formList: 8000}
+
+// leastMerged is how many runs of a list are at least made one. To merge forms
+// costs more than to look through some runs.
+var leastMerged = map[int]int{wordList: 2, nameList: 2, formList: 8}
 
 // vocabularyWriter gathers the words that an import meets and writes them as
 // a run of each list.
@@ -160,10 +165,10 @@ func tiered(runs []run) (from int) {
 // mergeNewest makes one run of the newest where there are several of a size.
 func (w *vocabularyWriter) mergeNewest(ctx context.Context, list int) error {
 	runs, err := w.runs(ctx, list)
-	if err != nil || len(runs) < 2 {
+	if err != nil || len(runs) < leastMerged[list] {
 		return err
 	}
-	if runs = runs[tiered(runs):]; len(runs) < 2 {
+	if runs = runs[tiered(runs):]; len(runs) < leastMerged[list] {
 		return nil
 	}
 	return w.replace(ctx, list, runs)
@@ -218,11 +223,19 @@ func (w *vocabularyWriter) runs(ctx context.Context, list int) (runs []run, err 
 // optimise makes one run of each list, or, where they are damaged, has the
 // vocabulary made anew by renew.
 func (w *vocabularyWriter) optimise(ctx context.Context) error {
-	err := errors.Join(w.mergeAll(ctx, wordList), w.mergeAll(ctx, nameList))
+	err := errors.Join(w.mergeAll(ctx, wordList), w.mergeAll(ctx, nameList), w.mergeAll(ctx, formList))
 	if errors.Is(err, wordlist.ErrDamaged) {
 		_, err = w.conn.ExecContext(ctx, `DELETE FROM vocabulary; DELETE FROM meta WHERE key = 'vocabulary'`)
 	}
 	return err
+}
+
+// joinOf gives how the entries of a list with the same key are made one.
+func joinOf(list int) func(a, b wordlist.Entry) (wordlist.Entry, error) {
+	if list == formList {
+		return joinedPlaces
+	}
+	return func(a, b wordlist.Entry) (wordlist.Entry, error) { return wordlist.Joined(a, b), nil }
 }
 
 // each goes through the entries of runs, merged.
@@ -232,7 +245,7 @@ func (w *vocabularyWriter) each(ctx context.Context, list int, runs []run, yield
 		return err
 	}
 	defer func() { err = errors.Join(err, stmt.Close()) }()
-	m := merger{}
+	m := merger{join: joinOf(list)}
 	for _, r := range runs {
 		next := func(after []byte) (first, data []byte, err error) {
 			err = stmt.QueryRowContext(ctx, list, r.id, after).Scan(&first, &data)

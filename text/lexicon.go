@@ -15,12 +15,23 @@ import (
 type Lexicon struct {
 	languages map[string]*lexiconLanguage
 	surfaces  surfaceTable
-	terms     []string
-	letters   strings.Builder // of the terms met last
-	bytes     int             // of all terms
-	numbers   []uint64        // open addressing: a term's hash above its number + 1
-	seed      maphash.Seed
+	terms     termTable
+	forms     termTable // of tokens that are not written as they are stemmed
+	met       []uint32  // forms, see Forms
 	written   []Written // since they were last asked for
+}
+
+// termTable numbers strings in the order they are met.
+type termTable struct {
+	terms   []string
+	letters strings.Builder // of the terms met last
+	bytes   int             // of all terms
+	numbers []uint64        // open addressing: a term's hash above its number + 1
+	seed    maphash.Seed
+}
+
+func newTermTable() termTable {
+	return termTable{numbers: make([]uint64, 1<<10), seed: maphash.MakeSeed()}
 }
 
 type lexiconLanguage struct {
@@ -33,31 +44,37 @@ type lexiconLanguage struct {
 func NewLexicon() *Lexicon {
 	return &Lexicon{
 		languages: make(map[string]*lexiconLanguage),
-		numbers:   make([]uint64, 1<<10),
-		seed:      maphash.MakeSeed(),
+		terms:     newTermTable(),
+		forms:     newTermTable(),
 	}
 }
 
 // Append appends the numbers of the tokens of a text in order: those that
 // [Analyser.Index] of the language gives. In a heading capitals tell nothing.
 func (l *Lexicon) Append(to []uint32, s, lang string, heading bool) []uint32 {
-	in := l.language(lang)
+	in, met := l.language(lang), l.met
 	for g := (segments{text: s, seed: uint32(in.id) * hashPrime}); g.next(); {
 		seg := s[g.start:g.end]
 		if g.unspaced {
+			l.met = met
 			to = l.appendPairs(to, seg)
+			met = l.met
 			continue
 		}
 		found := l.surfaces.find(seg, g.hash, in.id)
 		inside := (found == nil || found.open) && !heading && insideSentence(s, g.start)
 		if found == nil || inside {
+			l.met = met
 			to = l.appendNew(to, seg, g.hash, in, inside, found)
+			met = l.met
 		} else if found.tokens == 1 {
-			to = append(to, found.number)
+			to, met = append(to, found.number), append(met, found.form)
 		} else {
-			to = append(to, l.surfaces.list(found)...)
+			stems, forms := l.surfaces.list(found)
+			to, met = append(to, stems...), append(met, forms...)
 		}
 	}
+	l.met = met
 	return to
 }
 
@@ -81,16 +98,16 @@ const unknownLanguage = "und"
 // appendNew analyses a word that is met for the first time, or again after
 // it was forgotten, or for the first time inside a sentence.
 func (l *Lexicon) appendNew(to []uint32, seg string, hash uint32, in *lexiconLanguage, inside bool, known *surface) []uint32 {
-	before := len(to)
+	before, metBefore := len(to), len(l.met)
 	tokens := in.analyser.analyse(seg)
 	for _, t := range tokens {
-		to = append(to, l.number(t.Stem))
+		to, l.met = append(to, l.terms.number(t.Stem)), append(l.met, l.form(t))
 	}
 	open := l.meet(seg, tokens, in, inside)
 	if known != nil {
 		known.open = open
 	} else {
-		l.surfaces.add(seg, hash, in.id, to[before:], open)
+		l.surfaces.add(seg, hash, in.id, to[before:], l.met[metBefore:], open)
 	}
 	return to
 }
@@ -111,37 +128,47 @@ func (l *Lexicon) appendPairs(to []uint32, run string) []uint32 {
 }
 
 func (l *Lexicon) appendPair(to []uint32, pair string) []uint32 {
+	l.met = append(l.met, 0)
 	hash := hashString(0, pair)
 	if found := l.surfaces.find(pair, hash, 0); found != nil {
 		return append(to, found.number)
 	}
-	to = append(to, l.number(foldPair(pair)))
-	l.surfaces.add(pair, hash, 0, to[len(to)-1:], false)
+	to = append(to, l.terms.number(foldPair(pair)))
+	l.surfaces.add(pair, hash, 0, to[len(to)-1:], l.met[len(l.met)-1:], false)
 	return to
 }
 
-// number gives the number of a term.
-func (l *Lexicon) number(term string) uint32 {
-	if 2*len(l.terms) >= len(l.numbers) {
-		l.growNumbers()
+// form gives the number of a token's form, from 1; 0 where the word is its
+// own stem.
+func (l *Lexicon) form(t Token) uint32 {
+	if t.Stem == t.Surface {
+		return 0
 	}
-	hash := uint32(maphash.String(l.seed, term))
-	mask := uint32(len(l.numbers) - 1)
+	return l.forms.number(FormKey(t.Stem, t.Surface)) + 1
+}
+
+// number gives the number of a term.
+func (t *termTable) number(term string) uint32 {
+	if 2*len(t.terms) >= len(t.numbers) {
+		t.growNumbers()
+	}
+	hash := uint32(maphash.String(t.seed, term))
+	mask := uint32(len(t.numbers) - 1)
 	i := hash & mask
-	for ; l.numbers[i] != 0; i = (i + 1) & mask {
-		if n := uint32(l.numbers[i]) - 1; uint32(l.numbers[i]>>32) == hash && l.terms[n] == term {
+	for ; t.numbers[i] != 0; i = (i + 1) & mask {
+		if n := uint32(t.numbers[i]) - 1; uint32(t.numbers[i]>>32) == hash && t.terms[n] == term {
 			return n
 		}
 	}
-	l.terms = append(l.terms, l.keep(term))
-	l.numbers[i] = uint64(hash)<<32 | uint64(len(l.terms))
-	return uint32(len(l.terms) - 1)
+	t.terms = append(t.terms, t.keep(term))
+	t.numbers[i] = uint64(hash)<<32 | uint64(len(t.terms))
+	return uint32(len(t.terms) - 1)
 }
 
-func (l *Lexicon) growNumbers() {
-	grown := make([]uint64, 2*len(l.numbers))
+func (t *termTable) growNumbers() {
+	grown := make([]uint64, 2*len(t.numbers))
 	mask := uint32(len(grown) - 1)
-	for _, n := range l.numbers {
+	for _, n := range t.numbers {
 		if n == 0 {
 			continue
 		}
@@ -151,32 +178,45 @@ func (l *Lexicon) growNumbers() {
 		}
 		grown[i] = n
 	}
-	l.numbers = grown
+	t.numbers = grown
 }
 
 // keep copies a term to where many stand together: what is handed out of a
 // builder stays as it is while more is written behind it.
-func (l *Lexicon) keep(term string) string {
+func (t *termTable) keep(term string) string {
 	const together = 32 << 10 // bytes
-	if l.letters.Cap()-l.letters.Len() < len(term) {
-		l.letters = strings.Builder{}
-		l.letters.Grow(together)
+	if t.letters.Cap()-t.letters.Len() < len(term) {
+		t.letters = strings.Builder{}
+		t.letters.Grow(together)
 	}
-	start := l.letters.Len()
-	l.letters.WriteString(term)
-	l.bytes += len(term)
-	return l.letters.String()[start:]
+	start := t.letters.Len()
+	t.letters.WriteString(term)
+	t.bytes += len(term)
+	return t.letters.String()[start:]
 }
 
 // Terms gives the tokens by their numbers. What it gave stays as it is; only
 // later calls know later tokens.
-func (l *Lexicon) Terms() []string { return l.terms }
+func (l *Lexicon) Terms() []string { return l.terms.terms }
+
+// Forms gives the forms of the tokens that were appended since the last call,
+// each by its number in what FormKeys gives, plus 1, or 0 for a word that is
+// its own stem. It is good until the next Append.
+func (l *Lexicon) Forms() []uint32 {
+	met := l.met
+	l.met = l.met[:0]
+	return met
+}
+
+// FormKeys gives the forms by their numbers, as [FormKey] writes them. It
+// grows as Terms does.
+func (l *Lexicon) FormKeys() []string { return l.forms.terms }
 
 // Size gives about how much memory the lexicon's terms take, in bytes. What
 // it remembers besides is bounded.
 func (l *Lexicon) Size() int {
 	const perTerm = 16 + 2*8 // of terms and of numbers
-	return l.bytes + perTerm*len(l.terms)
+	return l.terms.bytes + l.forms.bytes + perTerm*(len(l.terms.terms)+len(l.forms.terms))
 }
 
 // surfaceTable remembers the numbers of the tokens of words as they are written:
@@ -188,13 +228,14 @@ type surfaceTable struct {
 	slots []surface
 	used  int
 	bytes []byte   // of the words
-	lists []uint32 // numbers of the words that have none or several tokens
+	lists []uint32 // numbers of the words that have none or several tokens, and behind them their forms
 }
 
 // surface is one word.
 type surface struct {
 	hash, at uint32 // where its bytes stand
 	number   uint32 // of its token; if it has not just one, where its list begins
+	form     uint32 // of its token, if it has just one
 	length   uint8  // in bytes; 0 in a free slot
 	tokens   uint8
 	language uint8
@@ -228,22 +269,23 @@ func (t *surfaceTable) find(word string, hash uint32, language uint8) *surface {
 	return nil
 }
 
-func (t *surfaceTable) list(s *surface) []uint32 {
-	return t.lists[s.number : s.number+uint32(s.tokens)]
+func (t *surfaceTable) list(s *surface) (numbers, forms []uint32) {
+	list, n := t.lists[s.number:], int(s.tokens)
+	return list[:n], list[n : 2*n]
 }
 
 // add remembers a word unless it is very long.
-func (t *surfaceTable) add(word string, hash uint32, language uint8, numbers []uint32, open bool) {
+func (t *surfaceTable) add(word string, hash uint32, language uint8, numbers, forms []uint32, open bool) {
 	if len(word) > maxSurface {
 		return
 	}
 	t.makeRoom()
 	s := surface{hash: hash, at: uint32(len(t.bytes)), length: uint8(len(word)), tokens: uint8(len(numbers)), language: language, open: open}
 	if len(numbers) == 1 {
-		s.number = numbers[0]
+		s.number, s.form = numbers[0], forms[0]
 	} else {
 		s.number = uint32(len(t.lists))
-		t.lists = append(t.lists, numbers...)
+		t.lists = append(append(t.lists, numbers...), forms...)
 	}
 	t.bytes = append(t.bytes, word...)
 	t.place(s)

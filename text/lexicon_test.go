@@ -78,7 +78,7 @@ func TestLexiconOfWordsWithOneHash(t *testing.T) {
 	var s surfaceTable
 	word := func(i int) string { return strings.Repeat("x", i%maxSurface+1) + string(rune('a'+i/maxSurface)) }
 	for i := range 10 * surfaceReach {
-		s.add(word(i), 7, 1, []uint32{uint32(i)}, false)
+		s.add(word(i), 7, 1, []uint32{uint32(i)}, []uint32{0}, false)
 		if found := s.find(word(i), 7, 1); len(word(i)) <= maxSurface && (found == nil || found.number != uint32(i)) {
 			t.Fatalf("word %d is not found", i)
 		}
@@ -98,7 +98,7 @@ func TestSurfacesStayWhenTheirTableGrows(t *testing.T) {
 	}
 	for i := range words {
 		w, hash := word(i)
-		s.add(w, hash, 3, []uint32{uint32(i)}, false)
+		s.add(w, hash, 3, []uint32{uint32(i)}, []uint32{0}, false)
 	}
 	lost := 0
 	for i := range words {

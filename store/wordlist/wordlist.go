@@ -174,6 +174,10 @@ func (r *Reader) bytes() []byte {
 	return b
 }
 
+// Form gives the entry's form; it is valid until the reader begins another
+// block.
+func (r *Reader) Form() []byte { return r.form }
+
 // Err tells whether the block was damaged.
 func (r *Reader) Err() error { return r.err }
 
