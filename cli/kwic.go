@@ -26,7 +26,7 @@ than elsewhere in the same articles.`,
 			{"archive kwic sanctions --by right", "sorted by what follows"},
 			{`archive kwic '"security guarantee"' --by date --source BBC`, "a phrase in one outlet, oldest first"},
 			{"archive kwic sanctions --collocates --span 3", "which words stand within three words"},
-			{"archive kwic guarant* --csv -n 0 > guarantees.csv", "all of it, into a spreadsheet"},
+			{"archive kwic 'guarant*' --csv -n 0 > guarantees.csv", "all of it, into a spreadsheet"},
 		},
 		query: true,
 		options: joinOptions(

@@ -164,7 +164,7 @@ func (b *batch) search(ctx context.Context, l *answered) (err error) {
 		return nil
 	}
 	l.asked = queryOf(b.in, l.text, "")
-	l.asked.Now, l.asked.State = b.now, b.log.on
+	l.asked.Now, l.asked.State, l.asked.NoHelp = b.now, b.log.on, true
 	l.asked.Match = matchOf(b.in)
 	b.e.prepare(&l.asked, b.in, b.format)
 	if _, counts := b.report.(*articleRecords); !counts && b.folder == nil {

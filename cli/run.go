@@ -43,7 +43,8 @@ type env struct {
 	errTerm terminal
 	quiet   bool
 	verbose bool
-	db      string // the flag --db, "" if not given
+	db      string   // the flag --db, "" if not given
+	line    []string // the command line, arranged
 }
 
 // usageError is a wrong command line; its text is for people.
@@ -98,6 +99,7 @@ func (e *env) run(ctx context.Context, stdout io.Writer, args []string) (int, er
 		e.verbose = false
 		return exitError, err
 	}
+	e.line = line
 	c, ok := findCommand(line[1])
 	if !ok {
 		return exitError, unknownCommand(line[1])

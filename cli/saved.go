@@ -199,7 +199,7 @@ func (e *env) save(ctx context.Context, a *store.Archive, s store.SavedSearch, r
 // askSaved gives all that a saved search finds.
 func askSaved(ctx context.Context, a *store.Archive, s store.SavedSearch) (r *search.Result, ids []int64, err error) {
 	q := search.SavedQuery(s, time.Now())
-	q.IDs, q.Sort = true, "added"
+	q.IDs, q.NoHelp, q.Sort = true, true, "added"
 	if r, err = search.Run(ctx, a, q); err != nil {
 		return nil, nil, err
 	}

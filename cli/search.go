@@ -203,6 +203,9 @@ func (e *env) present(ctx context.Context, a *store.Archive, in *urfave.Context,
 // unless any of them was asked for; and their facets.
 func (e *env) count(q search.Query, r *search.Result, format outputFormat) (int, error) {
 	n := r.All
+	if r.All+r.Some == 0 {
+		e.nothing(r)
+	}
 	if q.Match == search.Any {
 		n += r.Some
 	} else if r.Some > 0 {
@@ -284,13 +287,6 @@ func (e *env) summary(q search.Query, r *search.Result, shown int) {
 	}
 	for _, line := range lines {
 		e.notef("%s", e.errTerm.paint(dim(line)))
-	}
-}
-
-func (e *env) nothing(r *search.Result) {
-	e.notef("nothing found")
-	for _, line := range r.Help {
-		e.notef("%s", safeText(line))
 	}
 }
 

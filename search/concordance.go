@@ -111,8 +111,9 @@ func (s *searcher) texts() (*texts, *Result, error) {
 		return nil, nil, err
 	}
 	r, err := s.result()
-	if err == nil && s.all+s.some == 0 {
-		r.Help, err = s.help()
+	if err == nil && len(s.found) == 0 && !s.query.NoHelp {
+		s.whole = true
+		err = s.rescue(r)
 	}
 	if err == nil && s.query.Explain {
 		r.Explain, err = s.explain()

@@ -12,6 +12,7 @@ import (
 // of the index.
 type leaf struct {
 	label     string // as written, set by the planner
+	node      node   // that it was made of, set by the planner
 	condition store.Node
 	score     store.Node // the words that make its score
 	pattern   pattern

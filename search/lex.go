@@ -179,7 +179,7 @@ func (l *lexer) word() lexeme {
 		if field := fieldName(name); field != "" {
 			return lexeme{kind: fieldToken, text: field}
 		}
-		l.note(name + ": is not a field: its words are searched (fields: archive help query)")
+		l.note(notAField(name))
 		return lexeme{kind: wordToken, text: name}
 	}
 	l.s = l.s[end:]
@@ -190,6 +190,13 @@ func (l *lexer) word() lexeme {
 		return lexeme{kind: addressToken, text: text}
 	}
 	return l.plainWord(text)
+}
+
+func notAField(name string) string {
+	if field := nearField(name); field != "" {
+		return name + ": is not a field: its words are searched (did you mean " + field + ":? fields: archive help query)"
+	}
+	return name + ": is not a field: its words are searched (fields: archive help query)"
 }
 
 // wordEnd finds the end of the word that s begins with. Of many field names in

@@ -17,6 +17,8 @@ import (
 // to mark.
 type plan struct {
 	reading   string // the tree with all its parentheses
+	searched  []node // what the text asks for together, as it is searched
+	asked     []node // the same without what --exact makes of it
 	units     []unit // what "all" and "some" count
 	required  bool   // an AND was written: all units must be there
 	always    store.And
@@ -58,6 +60,7 @@ func (u unit) some() store.Node {
 type filter struct {
 	label     string
 	condition store.Node
+	flag      string // the field that its flag stands for, date for both of its; "" where it is in the text
 }
 
 // planner turns trees into plans. It asks the archive for names only when a
@@ -117,12 +120,17 @@ func (p *planner) read(q Query) error {
 	if tree == nil {
 		return nil
 	}
+	p.plan.asked, _ = kidsOf(tree)
 	if p.exact {
 		tree = exactly(tree)
 	}
 	if p.correct {
 		tree = p.corrected(tree)
 		start = p.took("correct the spelling", start)
+	}
+	p.plan.searched, _ = kidsOf(tree)
+	if !p.exact {
+		p.plan.asked = p.plan.searched
 	}
 	p.plan.reading = tree.String()
 	p.top(tree)
@@ -173,7 +181,13 @@ func distinct(lines []string) (kept []string) {
 // maxNotes bounds how much is said about one query.
 const maxNotes = 30
 
+// maxNote is how much of a note is said, in characters: it can repeat a word.
+const maxNote = 300
+
 func bounded(notes []string) []string {
+	for i := range notes {
+		notes[i] = elidedTo(notes[i], maxNote)
+	}
 	if more := len(notes) - maxNotes; more > 0 {
 		return append(notes[:maxNotes:maxNotes], fmt.Sprintf("and %d more such notes", more))
 	}
@@ -205,23 +219,31 @@ func (p *planner) queryLanguages(asked []string) (langs []string) {
 // top plans the outermost level: what is asked for together counts towards
 // all and some; exclusions and properties always hold.
 func (p *planner) top(tree node) {
-	kids := []node{tree}
-	if and, ok := tree.(andNode); ok {
-		kids = and.kids
-		p.plan.required = and.explicit
-	}
+	kids, required := kidsOf(tree)
+	p.plan.required = required
 	for _, kid := range p.withoutStopWords(kids, !p.plan.required) {
 		condition := p.condition(kid, store.Anywhere, true)
 		switch {
 		case condition == nil:
 		case isFilter(kid):
 			p.plan.always = append(p.plan.always, condition)
-			p.plan.filters = append(p.plan.filters, filter{kid.String(), condition})
+			p.plan.filters = append(p.plan.filters, filter{kid.String(), condition, ""})
 			p.scope(kid, condition)
 		default:
 			p.plan.units = append(p.plan.units, unit{kid.String(), condition, p.parts(kid)})
 		}
 	}
+}
+
+// kidsOf gives what a tree asks for together, and whether with AND.
+func kidsOf(tree node) (kids []node, explicit bool) {
+	switch tree := tree.(type) {
+	case nil:
+		return nil, false
+	case andNode:
+		return tree.kids, tree.explicit
+	}
+	return []node{tree}, false
 }
 
 // parts gives the words of one that is written with hyphens or the like:
@@ -418,7 +440,7 @@ func (p *planner) leaf(l *leaf, n node, wanted bool) store.Node {
 		p.plan.notes = append(p.plan.notes, n.String()+" holds no letters or digits: left out")
 		return nil
 	}
-	l.label = n.String()
+	l.label, l.node = n.String(), n
 	if wanted {
 		p.plan.leaves = append(p.plan.leaves, l)
 	}
@@ -517,16 +539,16 @@ func (p *planner) flags(q Query) error {
 		for _, v := range f.values {
 			either = append(either, p.ask(f.field, v, false))
 		}
-		p.filter("--"+f.flag+" "+strings.Join(f.values, ", "), either)
+		p.filter(f.flag, "--"+f.flag+" "+strings.Join(f.values, ", "), either)
 	}
 	return p.dateFlags(q)
 }
 
-func (p *planner) filter(label string, either store.Or) {
+func (p *planner) filter(flag, label string, either store.Or) {
 	if len(either) > 0 {
 		p.plan.always = append(p.plan.always, either)
 		p.plan.scope = append(p.plan.scope, either)
-		p.plan.filters = append(p.plan.filters, filter{label, either})
+		p.plan.filters = append(p.plan.filters, filter{label, either, flag})
 	}
 }
 
@@ -556,7 +578,7 @@ func (p *planner) dateFlags(q Query) error {
 	}
 	p.plan.dated = true
 	label := strings.TrimSpace(fmt.Sprintf("%s %s", flagText("--since", q.Since), flagText("--until", q.Until)))
-	p.filter(label, store.Or{store.PublishedIn{First: span.first, Last: span.last}})
+	p.filter("date", label, store.Or{store.PublishedIn{First: span.first, Last: span.last}})
 	return nil
 }
 

@@ -20,6 +20,7 @@ type searcher struct {
 	plan      *plan
 	current   store.And // leaves earlier versions out, where there are any
 	all, some int
+	whole     bool      // only articles with all the words are gone through, unless any are asked for
 	found     []ranked  // the page
 	rarity    []float64 // of the leaves and parts, where snippets want it
 	steps     []Step
@@ -51,8 +52,8 @@ func (s *searcher) answer() (*Result, error) {
 	if result.Facets, err = s.facets(); err != nil {
 		return nil, err
 	}
-	if s.all+s.some == 0 {
-		if result.Help, err = s.help(); err != nil {
+	if s.all+s.some == 0 && !s.query.NoHelp {
+		if err = s.rescue(result); err != nil {
 			return nil, err
 		}
 	}

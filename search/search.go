@@ -54,6 +54,7 @@ type Query struct {
 	Exact     bool // take every word and phrase as if = stood before it
 	IDs       bool // of hits give only ID, Score and Matched
 	State     bool // fill in Result.State
+	NoHelp    bool // leave Result.Help and Suggestion empty, which cost some counts
 	// Facets are some of FacetNames. They are counted over the whole result,
 	// or, with FacetsOfAll, over the articles with all the words; the
 	// FacetTop commonest values of each are given, 0 means all.
@@ -93,8 +94,12 @@ type Result struct {
 	// fields, words left out.
 	Notes []string
 	// Help is what to tell a person who found nothing: hits for each word,
-	// the filter that removed everything, what to try. Empty if All+Some > 0.
+	// the nearest words, the filter that removed everything. Empty if
+	// something was found, or with NoHelp.
 	Help []string
+	// Suggestion is a query to ask instead, where nothing was found and there
+	// is one; else nil.
+	Suggestion *Suggestion
 	// Explain is the reading of the query in full, where asked for.
 	Explain *Explanation
 	// Reading is the query as it was read, with all parentheses and with what

@@ -270,6 +270,33 @@ func (s *speller) fits(f spelling, others []store.Words) (sum float64, err error
 	return sum, nil
 }
 
+// alike gives the words of the archive that may have been meant by another,
+// most likely first, though they be further from it than what is put right
+// unasked; of the forms of one word the likeliest.
+func (s *speller) alike(surface string) (found []spelling, err error) {
+	length := utf8.RuneCountInString(surface)
+	if length < minCorrected || length > maxAlike || strings.ContainsFunc(surface, func(r rune) bool { return !unicode.IsLetter(r) }) {
+		return nil, nil
+	}
+	found, err = s.meant(surface, 1+min(length/(longWord/2+1), 2))
+	if err != nil {
+		return nil, err
+	}
+	told := []store.Phrase{}
+	return slices.DeleteFunc(found, func(f spelling) bool {
+		forms := s.reader.stemmed(false, f.Surface)
+		same := func(p store.Phrase) bool { return slices.Equal(p.Stems, forms[0].Stems) }
+		known := f.Surface == surface || len(forms) == 0 || slices.ContainsFunc(told, same)
+		if !known {
+			told = append(told, forms[0])
+		}
+		return known
+	}), nil
+}
+
+// maxAlike is the longest word, in characters, that others are compared with.
+const maxAlike = 60
+
 // correction is a word that was searched in place of one that the archive
 // does not hold.
 type correction struct{ typed, searched string }
@@ -291,6 +318,10 @@ func (p *planner) spellings(n node) []string {
 	return nil
 }
 
+// maxAbsent bounds the words of a query that are put right: each costs a look
+// through the vocabulary. With more, it is a text of another language, or none.
+const maxAbsent = 40
+
 // corrected gives a tree with the words that the archive does not hold put
 // right, and notes what was.
 func (p *planner) corrected(tree node) node {
@@ -308,8 +339,12 @@ func (p *planner) corrected(tree node) node {
 		}
 		return s
 	})
-	if len(absent) == 0 {
+	if absent = distinct(absent); len(absent) == 0 {
 		return tree
+	}
+	if len(absent) > maxAbsent {
+		p.plan.notes = append(p.plan.notes, fmt.Sprintf("no article has %d of the words: the spelling of the first %d was looked at", len(absent), maxAbsent))
+		absent = absent[:maxAbsent]
 	}
 	return eachText(tree, func(s string) string { return p.correctedText(s, absent, others) })
 }
@@ -322,26 +357,33 @@ func (s *speller) isStopWord(surface string) bool {
 // eachText gives a tree in which the words and phrases that are taken in all
 // their forms have been changed.
 func eachText(n node, change func(string) string) node {
+	return eachWording(n, func(s string, asTyped bool) string {
+		if asTyped {
+			return s
+		}
+		return change(s)
+	})
+}
+
+// eachWording gives a tree in which words and phrases have been changed.
+// asTyped is true for those that are not taken in all their forms.
+func eachWording(n node, change func(s string, asTyped bool) string) node {
 	all := func(nodes []node) []node {
 		changed := make([]node, len(nodes))
 		for i, n := range nodes {
-			changed[i] = eachText(n, change)
+			changed[i] = eachWording(n, change)
 		}
 		return changed
 	}
 	switch n := n.(type) {
 	case wordNode:
-		if !n.exact && !n.prefix && n.edits == 0 {
-			n.text = change(n.text)
-		}
+		n.text = change(n.text, n.exact || n.prefix || n.edits > 0)
 		return n
 	case phraseNode:
-		if !n.exact && !n.prefix {
-			n.text = change(n.text)
-		}
+		n.text = change(n.text, n.exact || n.prefix)
 		return n
 	case nearNode:
-		n.left, n.right = eachText(n.left, change), eachText(n.right, change)
+		n.left, n.right = eachWording(n.left, change), eachWording(n.right, change)
 		return n
 	case andNode:
 		n.kids = all(n.kids)
@@ -349,10 +391,10 @@ func eachText(n node, change func(string) string) node {
 	case orNode:
 		return orNode{all(n.kids)}
 	case notNode:
-		return notNode{eachText(n.kid, change)}
+		return notNode{eachWording(n.kid, change)}
 	case fieldNode:
 		if isColumn(n.name) {
-			n.value = eachText(n.value, change)
+			n.value = eachWording(n.value, change)
 		}
 		return n
 	}

@@ -99,8 +99,9 @@ func (s *searcher) timeline(q store.TimelineQuestion) (*TimelineResult, error) {
 		return nil, err
 	}
 	r.Result = *result
-	if r.Articles == 0 {
-		r.Help, err = s.help()
+	if r.Articles == 0 && !s.query.NoHelp {
+		s.whole = true
+		err = s.rescue(&r.Result)
 	}
 	if err == nil && s.query.Explain {
 		r.Explain, err = s.explain()
