@@ -1,7 +1,5 @@
 package store
 
-import "fmt"
-
 // Column says where in an article a word is looked for.
 type Column int
 
@@ -21,8 +19,27 @@ type Phrase struct {
 	Prefix bool
 }
 
-// key tells words from each other.
-func (w Words) key() string { return fmt.Sprint(w) }
+// key tells words from each other. No stem holds a byte below a blank.
+func (w Words) key() string {
+	size := 1
+	for _, p := range w.Any {
+		size += 2
+		for _, s := range p.Stems {
+			size += len(s) + 1
+		}
+	}
+	key := append(make([]byte, 0, size), byte(w.Column))
+	for _, p := range w.Any {
+		for _, s := range p.Stems {
+			key = append(append(key, 0), s...)
+		}
+		if p.Prefix {
+			key = append(key, 1)
+		}
+		key = append(key, 2)
+	}
+	return string(key)
+}
 
 type (
 	// Words is satisfied by any of its alternatives.
