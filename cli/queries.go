@@ -168,7 +168,7 @@ func (b *batch) search(ctx context.Context, l *answered) (err error) {
 	l.asked.Match = matchOf(b.in)
 	b.e.prepare(&l.asked, b.in, b.format)
 	if _, counts := b.report.(*articleRecords); !counts && b.folder == nil {
-		l.asked.Limit, l.asked.IDs, l.asked.Snippet = 1, true, 0 // the counts are wanted alone
+		l.asked.Limit, l.asked.IDs, l.asked.Snippet, l.asked.Context = 1, true, 0, nil // the counts are wanted alone
 	}
 	l.result, err = search.Run(ctx, b.archive, l.asked)
 	var wrong *search.Error

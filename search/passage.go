@@ -559,23 +559,32 @@ func sentenceStarts(s string, from, to int) (starts []int) {
 		high--
 	}
 	for it := sentences.FromString(s[low:high]); it.Next(); {
-		if at := low + it.Start(); at >= from && at <= to && at > low && !isWrapped(s[low:at]) {
+		if at := low + it.Start(); at >= from && at <= to && at > low && !isWrapped(s[low:at], s[at:]) {
 			starts = append(starts, at)
 		}
 	}
 	return starts
 }
 
+// longestWrapped is a length, in characters, that no line broken by hand has: a
+// longer one is a paragraph.
+const longestWrapped = 120
+
 // isWrapped reports that a text stops at the end of a line, not of a sentence
-// or paragraph.
-func isWrapped(s string) bool {
+// or paragraph, before what follows.
+func isWrapped(s, next string) bool {
 	before := strings.TrimRightFunc(s, unicode.IsSpace)
 	if strings.Count(s[len(before):], "\n") != 1 {
 		return false
 	}
+	line, _, _ := strings.Cut(clip(next, utf8.UTFMax*(longestWrapped+1)), "\n")
+	last := before[strings.LastIndexByte(before, '\n')+1:]
+	if max(utf8.RuneCountInString(line), utf8.RuneCountInString(last)) > longestWrapped {
+		return false
+	}
 	before = strings.TrimRightFunc(before, func(r rune) bool { return unicode.In(r, unicode.Pe, unicode.Pf) || r == '"' || r == '\'' })
-	last, _ := utf8.DecodeLastRuneInString(before)
-	return !unicode.Is(unicode.STerm, last) && last != '…' && last != ':'
+	end, _ := utf8.DecodeLastRuneInString(before)
+	return !unicode.Is(unicode.STerm, end) && end != '…' && end != ':'
 }
 
 // nextWord gives the next place that is not white space.

@@ -72,6 +72,8 @@ func TestPassages(t *testing.T) {
 			"[Wheat] for the [port] came late. The weather was mild …"},
 		{"lines broken by hand", "A long report.\n" + strings.Repeat("the Weather in the North\nwas mild that Day\nand people went about ", 6) + "a barge\nof the King. " + filler, "", 80, []string{"barge"},
 			"… and people went about a [barge] of the King. The weather was mild that day and …"},
+		{"a heading", filler + "\nWhat the Harbour Saw\nA barge of the King came " + strings.Repeat("and so did other things in a long line, ", 5), "", 80, []string{"barge"},
+			"A [barge] of the King came and so did other things in a long line, and so did …"},
 		{"Russian", strings.Repeat("Погода была тёплой, и люди занимались своими делами. ", 9) + "Баржа с зерном пришла в порт. " + strings.Repeat("Погода была тёплой. ", 9), "", 60, []string{"зерно", "порт"},
 			"Баржа с [зерном] пришла в [порт]. Погода была тёплой."},
 		{"Chinese", strings.Repeat("天气很好。", 30) + "驳船运来了粮食。" + strings.Repeat("天气很好。", 30), "", 40, []string{"粮食"},
