@@ -113,14 +113,17 @@ type Reader struct {
 	Shared int    // bytes that Key has in common with the one before, at least
 	Cases  text.Cases
 
-	form []byte
-	rest []byte
-	err  error
+	// The places of what is not read yet and of the form are kept as numbers:
+	// the collector would have to be told of slices at every entry.
+	block            []byte
+	at               int
+	formFrom, formTo int
+	err              error
 }
 
 // Reset makes the reader begin a block. One without entries is damaged.
 func (r *Reader) Reset(block []byte) {
-	r.rest, r.err, r.Key, r.form = block, nil, r.Key[:0], nil
+	*r = Reader{Key: r.Key[:0], block: block}
 	if len(block) == 0 {
 		r.err = ErrDamaged
 	}
@@ -128,20 +131,21 @@ func (r *Reader) Reset(block []byte) {
 
 // Next goes on to the next entry; false at the end and at damage, see Err.
 func (r *Reader) Next() bool {
-	if len(r.rest) == 0 || r.err != nil {
+	if r.at == len(r.block) || r.err != nil {
 		return false
 	}
-	shared, suffix := r.length(), r.bytes()
-	if r.err != nil || shared > len(r.Key) || shared+len(suffix) > maxEntry || len(r.rest) == 0 {
+	shared := r.length()
+	from, to := r.bytes()
+	if r.err != nil || shared > len(r.Key) || shared+to-from > maxEntry || r.at == len(r.block) {
 		r.err = ErrDamaged
 		return false
 	}
 	r.Shared = shared
-	r.Key = append(r.Key[:shared], suffix...)
-	cases := r.rest[0]
-	r.rest, r.form = r.rest[1:], nil
+	r.Key = append(r.Key[:shared], r.block[from:to]...)
+	cases := r.block[r.at]
+	r.at, r.formFrom, r.formTo = r.at+1, 0, 0
 	if cases&hasForm != 0 {
-		r.form = r.bytes()
+		r.formFrom, r.formTo = r.bytes()
 	}
 	r.Cases = text.Cases(cases &^ hasForm)
 	return r.err == nil
@@ -149,41 +153,42 @@ func (r *Reader) Next() bool {
 
 // length reads a number that is no more than an entry can be long.
 func (r *Reader) length() int {
-	if len(r.rest) > 0 && r.rest[0] < 0x80 {
-		n := int(r.rest[0])
-		r.rest = r.rest[1:]
-		return n
+	if r.at < len(r.block) && r.block[r.at] < 0x80 {
+		r.at++
+		return int(r.block[r.at-1])
 	}
-	n, size := binary.Uvarint(r.rest)
+	n, size := binary.Uvarint(r.block[r.at:])
 	if size <= 0 || n > maxEntry {
 		r.err = ErrDamaged
 		return 0
 	}
-	r.rest = r.rest[size:]
+	r.at += size
 	return int(n)
 }
 
-func (r *Reader) bytes() []byte {
+// bytes goes past bytes that their number stands before, and tells where they
+// are.
+func (r *Reader) bytes() (from, to int) {
 	n := r.length()
-	if r.err != nil || n > len(r.rest) {
+	if r.err != nil || n > len(r.block)-r.at {
 		r.err = ErrDamaged
-		return nil
+		return 0, 0
 	}
-	b := r.rest[:n]
-	r.rest = r.rest[n:]
-	return b
+	from = r.at
+	r.at += n
+	return from, r.at
 }
 
 // Form gives the entry's form; it is valid until the reader begins another
 // block.
-func (r *Reader) Form() []byte { return r.form }
+func (r *Reader) Form() []byte { return r.block[r.formFrom:r.formTo] }
 
 // Err tells whether the block was damaged.
 func (r *Reader) Err() error { return r.err }
 
 // Entry copies the entry out.
 func (r *Reader) Entry() Entry {
-	return Entry{string(r.Key), string(r.form), r.Cases}
+	return Entry{string(r.Key), string(r.Form()), r.Cases}
 }
 
 // Joined gives the entry for a word that was met in two places. Of two forms
