@@ -22,7 +22,10 @@ type command struct {
 	// words are the fixed words that completion offers; one that ends with a
 	// colon wants more.
 	words func() []string
-	run   func(context.Context, *env, *urfave.Context) (int, error)
+	// listing is a command line that prints further words for completion, those
+	// of the archive, one a line; "" for none.
+	listing string
+	run     func(context.Context, *env, *urfave.Context) (int, error)
 }
 
 type example struct{ line, says string }

@@ -92,6 +92,9 @@ func bashScript() string {
 		if c.words != nil {
 			fixed = strings.Join(c.words(), " ")
 		}
+		if c.listing != "" {
+			fixed += " $(" + c.listing + " 2>/dev/null)"
+		}
 		fmt.Fprintf(&words, "            %s) flags=\"%s\"; fixed=\"%s\" ;;\n", c.name, strings.Join(c.dashed(), " "), fixed)
 	}
 	return fmt.Sprintf(`# bash completion for archive
@@ -163,6 +166,9 @@ func zshScript() string {
 		if c.words != nil {
 			rest = "*:word:" + zshWords(c.words())
 		}
+		if c.listing != "" {
+			rest = fmt.Sprintf(`*:word:{ compadd -- %s ${(f)"$(%s 2>/dev/null)"} }`, strings.Join(c.words(), " "), c.listing)
+		}
 		fmt.Fprintf(&cases, "                '%s' ;;\n", rest)
 	}
 	return fmt.Sprintf(`#compdef archive
@@ -231,6 +237,9 @@ func fishScript() string {
 		}
 		if c.words != nil {
 			fmt.Fprintf(&b, "complete -c archive -n %s -f -a %s\n", when, fishQuote(strings.Join(c.words(), " ")))
+		}
+		if c.listing != "" {
+			fmt.Fprintf(&b, "complete -c archive -n %s -f -a %s\n", when, fishQuote("("+c.listing+" 2>/dev/null)"))
 		}
 	}
 	return b.String()

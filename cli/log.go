@@ -126,9 +126,9 @@ func statusLine(s store.LogStatus) string {
 		held = "it holds " + searchesOf(s.Searches) + " since " + minute(s.First) + " (archive log show)"
 	}
 	if s.On {
-		return "the log is on: searches in this archive are noted; " + held
+		return "the log is on; " + held
 	}
-	return "the log is off: searches are not noted (archive log on); " + held
+	return "the log is off (archive log on); " + held
 }
 
 func searchesOf(n int) string {

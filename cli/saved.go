@@ -51,8 +51,9 @@ search found when it was saved is not new either.`,
 				{name: "no-snippet", kind: isSwitch, help: "new: titles only"},
 			},
 			savedOutputOptions()),
-		words: func() []string { return []string{"list", "add", "new", "show", "rename", "remove"} },
-		run:   runSaved,
+		words:   func() []string { return []string{"list", "add", "new", "show", "rename", "remove"} },
+		listing: "archive saved -f ids --quiet",
+		run:     runSaved,
 	}
 }
 
