@@ -170,6 +170,7 @@ func (e *env) prepare(q *search.Query, in *urfave.Context, format outputFormat) 
 	}
 	q.Titles = format.writer == nil && in.String("fields") == "" && !in.Bool("count")
 	q.Explain, q.IDs = in.Bool("explain"), format.name == "ids"
+	q.NoHelp = q.NoHelp || e.quiet
 	wantFacets(q, in, format)
 }
 

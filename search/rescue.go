@@ -276,6 +276,25 @@ func (r *rescuer) count(a attempt) (all, some int, err error) {
 	return r.tiersOf(other)
 }
 
+// countLess is count for a query with fewer parts, which are planned already.
+func (r *rescuer) countLess(a attempt) (all, some int, err error) {
+	together := r.whole && r.query.Match != Any || r.query.Match == AllOnly || r.plan.required || len(r.plan.units) == 1
+	if a.changed || !together {
+		return r.count(a)
+	}
+	parts := r.partsOf(a)
+	isWord := func(p part) bool { return !p.isFilter }
+	if time.Now().After(r.until) || len(parts) == 0 || len(r.plan.units) > 0 && !slices.ContainsFunc(parts, isWord) {
+		return 0, 0, nil
+	}
+	where := slices.Clone(r.current)
+	for _, p := range parts {
+		where = append(where, p.condition)
+	}
+	all, err = r.view.Count(r.ctx, where)
+	return all, 0, err
+}
+
 // tiersOf counts as the page of a search does, or as what looks through the
 // articles with all the words.
 func (r *rescuer) tiersOf(other *searcher) (all, some int, err error) {
@@ -296,6 +315,7 @@ type attempt struct {
 	explicit bool     // with AND
 	left     []string // labels of what was left out
 	alone    bool     // one part, looked at by itself
+	changed  bool     // parts were replaced
 }
 
 // attempt gives the query as it was searched.
@@ -337,7 +357,7 @@ func visible(query string) string {
 // with gives the attempt with another part at a place.
 func (a attempt) with(i int, n node) attempt {
 	a.kids = slices.Clone(a.kids)
-	a.kids[i] = n
+	a.kids[i], a.changed = n, a.changed || n != nil
 	return a
 }
 

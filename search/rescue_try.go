@@ -164,7 +164,7 @@ func (r *rescuer) mendFlag(a attempt, p part) (attempt, error) {
 	if len(better) == 0 {
 		return a.without(p), nil
 	}
-	*valuesOf(&a.query, p.flag) = better
+	*valuesOf(&a.query, p.flag), a.changed = better, true
 	return a, nil
 }
 
@@ -323,7 +323,7 @@ func (r *rescuer) withoutOne(a attempt) (best attempt, err error) {
 // tellWithout says what a query finds without one of its parts.
 func (r *rescuer) tellWithout(a attempt, p part) (n int, err error) {
 	a = a.without(p)
-	all, some, err := r.count(a)
+	all, some, err := r.countLess(a)
 	if err == nil && all+some > 0 {
 		r.tellLeft(a, all, some)
 	}
@@ -351,7 +351,7 @@ func (r *rescuer) withoutTwo(a attempt) (best attempt, err error) {
 	for i, p := range parts {
 		for _, q := range parts[:i] {
 			fewer := a.without(q).without(p)
-			all, some, err := r.count(fewer)
+			all, some, err := r.countLess(fewer)
 			if err != nil {
 				return best, err
 			}
