@@ -212,7 +212,7 @@ func (s *snippeter) around(p *piece, c core) extract {
 	if slack < 0 {
 		return s.filled(p, extract{from: c.from, cutFrom: true}, c.from)
 	}
-	behind := cells(clip(p.body[c.to:], maxCellBytes*slack))
+	behind := cells(p.body[c.to : c.to+firstCells(p.body[c.to:], slack)])
 	floor := min(p.start, c.from)
 	earliest := c.from - endCells(p.body[floor:c.from], slack-min(behind, slack/4))
 	cut := extract{from: earliest, cutFrom: earliest > 0}
@@ -244,7 +244,7 @@ func (s *snippeter) beginning(body, lang string, from int) []Span {
 		most = 2 * s.size.words
 	}
 	p := &piece{body: body, tokens: s.readSome(body, lang, from, most)}
-	cut := extract{from: from, cutFrom: from > 0}
+	cut := extract{from: from, cutFrom: from > 0 && len(sentenceStarts(body, from, from)) == 0}
 	switch {
 	case len(p.tokens) == 0:
 		return nil

@@ -244,7 +244,8 @@ func pieceEnd(body string, start int) int {
 }
 
 // titleEnd gives how many bytes at the beginning of a text repeat its title;
-// 0 if it does not begin with the title, or says nothing else.
+// 0 if it does not begin with the title, or says nothing else. What ends the
+// title is part of it.
 func titleEnd(body, title string) int {
 	title, shortened := strings.CutSuffix(strings.TrimSpace(title), "…")
 	at := 0
@@ -259,13 +260,20 @@ func titleEnd(body, title string) int {
 		at += len(string(r))
 	}
 	next, _ := utf8.DecodeRuneInString(body[at:])
-	switch {
-	case clusterStart(body, at) != at, !shortened && !isNoWord(next):
+	if clusterStart(body, at) != at || !shortened && !isNoWord(next) {
 		return 0
-	case strings.IndexFunc(body[at:], func(r rune) bool { return !isNoWord(r) }) < 0:
+	}
+	rest := strings.TrimLeftFunc(strings.TrimLeftFunc(body[at:], isEnding), unicode.IsSpace)
+	at = clusterEnd(body, len(body)-len(rest))
+	if strings.IndexFunc(body[at:], func(r rune) bool { return !isNoWord(r) }) < 0 {
 		return 0
 	}
 	return at
+}
+
+// isEnding reports a sign that can end a title.
+func isEnding(r rune) bool {
+	return strings.ContainsRune(`"':;,…`, r) || unicode.In(r, unicode.STerm, unicode.Pe, unicode.Pf)
 }
 
 func isNoWord(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsNumber(r) }
