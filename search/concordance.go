@@ -369,7 +369,7 @@ func (c *concordancer) count(p *passage) {
 
 // countOnBytes is how much text is looked through beyond the page, only to
 // count: so that most queries get a total, and none waits for it long.
-const countOnBytes = 128 << 10
+const countOnBytes = 48 << 10
 
 // inOrder gives the lines article by article.
 func (c *concordancer) inOrder(yield func(Line, error) bool) {

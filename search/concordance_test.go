@@ -149,7 +149,7 @@ func TestConcordancePage(t *testing.T) {
 	if len(got) != 2 || c.Matches != 4 || !c.Whole {
 		t.Errorf("%q, %d matches, whole %v", got, c.Matches, c.Whole)
 	}
-	long := concordanceArchive(t, strings.Repeat("of grain ", countOnBytes/2))
+	long := concordanceArchive(t, strings.Repeat("of grain ", 4*countOnBytes))
 	if c, got = concord(t, long, ConcordanceQuery{Query: Query{Text: "grain", Limit: 2}}); len(got) != 2 || c.Matches < 3 || c.Whole {
 		t.Errorf("%q, %d matches of a long text, whole %v", got, c.Matches, c.Whole)
 	}
