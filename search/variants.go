@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf8"
 
 	"example.com/archive/store"
 	"example.com/archive/text"
@@ -134,7 +135,7 @@ func (n *namer) find(surface string) (found []Variant, err error) {
 		return nil, err
 	}
 	var sounding []store.Word
-	if !held || word.Cases&^text.Lower != 0 && !n.p.speller.isStopWord(surface) {
+	if !held || mayBeName(word) && !n.p.speller.isStopWord(surface) {
 		if sounding, err = n.sounding(surface, word); err != nil {
 			return nil, err
 		}
@@ -181,7 +182,7 @@ func (n *namer) sounding(surface string, word store.Word) (found []store.Word, e
 			return nil, err
 		}
 		for _, w := range words {
-			if w.Surface == surface || (w.Cases|word.Cases)&sure == 0 || w.Cases == text.Capitals || slices.Contains(rejected, w.Surface) ||
+			if w.Surface == surface || (w.Cases|word.Cases)&sure == 0 || !mayBeName(w) || slices.Contains(rejected, w.Surface) ||
 				slices.ContainsFunc(found, func(f store.Word) bool { return f.Surface == w.Surface }) ||
 				!text.SameName(surface, w.Surface) {
 				continue
@@ -203,45 +204,83 @@ func (n *namer) sounding(surface string, word store.Word) (found []store.Word, e
 	return found, nil
 }
 
-// sampled is how many texts are looked at to see in which case a word stands.
-const sampled = 24
+// mayBeName reports whether a word was met with a capital, other than as an
+// abbreviation.
+func mayBeName(w store.Word) bool { return w.Cases&^(text.Lower|text.Capitals) != 0 }
+
+// sampled is how many texts are looked at to see in which case a word stands:
+// half of them the newest, half the oldest, as sources and languages change
+// with time.
+const sampled = 32
 
 // isName reports whether a word is hardly ever written in lower case.
 func (n *namer) isName(w store.Word) (bool, error) {
 	if w.Cases&text.Lower == 0 || n.p.speller.isStopWord(w.Surface) {
 		return w.Cases != 0 && !n.p.speller.isStopWord(w.Surface), nil
 	}
-	articles, _, err := n.p.view.Find(n.p.ctx, store.Search{Where: n.p.speller.words(w.Surface), Order: store.ByDateDesc, Limit: sampled})
-	if err != nil {
-		return false, err
-	}
-	lower, capitals := 0, 0
-	for _, a := range articles {
-		body, err := n.p.archive.Text(n.p.ctx, a.ID)
+	var seen caseCount
+	for _, order := range []store.Order{store.ByDateDesc, store.ByDate} {
+		articles, _, err := n.p.view.Find(n.p.ctx, store.Search{Where: n.p.speller.words(w.Surface), Order: order, Limit: sampled / 2})
 		if err != nil {
 			return false, err
 		}
-		l, c := n.cases(body, w.Surface)
-		lower, capitals = lower+l, capitals+c
+		half, err := n.casesIn(articles, w.Surface)
+		if err != nil || half.ordinary() {
+			return false, err
+		}
+		seen.lower, seen.capitals = seen.lower+half.lower, seen.capitals+half.capitals
 	}
-	return capitals > 0 && capitals >= 9*lower, nil
+	seen.lower = max(seen.lower, 1) // which the vocabulary knows of
+	return !seen.ordinary(), nil
+}
+
+// caseCount counts how often a word stands in lower case, and with a capital
+// inside a sentence.
+type caseCount struct{ lower, capitals int }
+
+func (c caseCount) ordinary() bool { return c.capitals < 9*c.lower }
+
+// evident is how often a word is seen in lower case, or with a capital alone,
+// until no more texts are looked at.
+const evident = 12
+
+func (n *namer) casesIn(articles []store.Scored, surface string) (seen caseCount, err error) {
+	for _, a := range articles {
+		body, err := n.p.archive.Text(n.p.ctx, a.ID)
+		if err != nil {
+			return seen, err
+		}
+		n.count(&seen, body, surface)
+		if seen.ordinary() && seen.lower >= evident/4 || seen.lower == 0 && seen.capitals >= evident {
+			break
+		}
+	}
+	return seen, nil
 }
 
 // maxSample bounds what is looked at of a text, in bytes.
 const maxSample = 20000
 
-// cases counts how often a word stands in lower case in a text, and how often
-// with a capital.
-func (n *namer) cases(body, surface string) (lower, capitals int) {
+// count looks at a word in a text. What stands first in a sentence or in
+// capitals throughout tells nothing.
+func (n *namer) count(seen *caseCount, body, surface string) {
 	body = body[:min(len(body), maxSample)]
 	for t := range n.p.reader.surface.Find(body, surface) {
-		if strings.IndexFunc(body[t.Start:t.End], unicode.IsUpper) == 0 {
-			capitals++
-		} else {
-			lower++
+		switch written := body[t.Start:t.End]; {
+		case strings.IndexFunc(written, unicode.IsUpper) != 0:
+			seen.lower++
+		case written != strings.ToUpper(written) && insideSentence(body[:t.Start]):
+			seen.capitals++
 		}
 	}
-	return lower, capitals
+}
+
+// insideSentence reports whether a text goes on behind what stands there: it
+// ends in a letter or comma and a blank.
+func insideSentence(before string) bool {
+	before, blank := strings.CutSuffix(before, " ")
+	last, _ := utf8.DecodeLastRuneInString(before)
+	return blank && (last == ',' || unicode.IsLower(last))
 }
 
 // decisions gives the spellings that were accepted, or rejected, beside one.

@@ -3,6 +3,7 @@ package text
 import (
 	"math/bits"
 	"strings"
+	"unicode/utf8"
 )
 
 // maxNameKeys bounds the keys of a word.
@@ -140,7 +141,10 @@ const (
 	never  = 1000
 	strong = 130 // no name has so much
 
-	twoConsonants = 45 // what names of so few may have
+	twoConsonants = 35 // what names of so few may have
+	rareReading   = 40 // that only a rare reading makes two letters one sound
+
+	minName = 4 // letters: of shorter words too many sound alike
 )
 
 // SameName judges whether two folded words that share a key are spellings of
@@ -151,6 +155,9 @@ const (
 func SameName(a, b string) bool {
 	if a == b {
 		return true
+	}
+	if min(utf8.RuneCountInString(a), utf8.RuneCountInString(b)) < minName {
+		return false
 	}
 	for i, x := range caseForms(a) {
 		for j, y := range caseForms(b) {
@@ -245,8 +252,10 @@ func (s *spoken) without(i int) int {
 func exchange(s *spoken, i int, t *spoken, j int) int {
 	x, y := s.at(i), t.at(j)
 	switch {
-	case x&y != 0:
+	case x&y&^(s.rare[i]|t.rare[j]) != 0, x == y:
 		return 0
+	case x&y != 0:
+		return rareReading
 	case x&vowels != 0 && y&vowels != 0:
 		return exchangeVowels(s, i, t, j)
 	case x&gutturals != 0 && y&gutturals != 0 && (x|y)&soundG != 0 && i+j == 0:

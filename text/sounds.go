@@ -53,6 +53,7 @@ const maxSounds = 32
 // spoken is a word by its sounds.
 type spoken struct {
 	sounds   [maxSounds]sound
+	rare     [maxSounds]sound // of these, what few languages read the letters as
 	n        int
 	cyrillic bool // or Greek: scripts whose names are inflected where we read them
 }
@@ -276,9 +277,26 @@ func (s *spoken) ambiguous(rest string, i int, next byte) (length int) {
 		what = s.j(next)
 	}
 	if what != 0 {
+		rare := s.rarely(rest[0], what, next)
 		s.add(what)
+		s.rare[s.n-1] |= rare
 	}
 	return length
+}
+
+// rarely gives what few languages, or few words, read a letter as.
+func (s *spoken) rarely(letter byte, what sound, next byte) sound {
+	switch {
+	case letter == 'c' && next == 'h':
+		return what & soundK // Italian
+	case letter == 'c' && next == 0 && s.last() == soundI:
+		return what & soundS // Slavic -ić, its mark folded
+	case letter == 'c' && isFront(next):
+		return what & soundCh // Italian
+	case letter == 'c' && next != 'z':
+		return what & (soundS | soundTs | soundCh) // ç and č, their marks folded
+	}
+	return 0
 }
 
 func silentH(next byte) int {
