@@ -20,6 +20,7 @@ type article struct {
 	ID     string `json:"id"`
 	Title  string `json:"title"`
 	Body   string `json:"body"`
+	Text   string `json:"text,omitempty"` // in place of Body, in test collections
 	Source string `json:"source,omitempty"`
 	Author string `json:"author,omitempty"`
 	Date   string `json:"date,omitempty"`

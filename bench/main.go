@@ -2,6 +2,7 @@
 // programs on the same articles in the same run.
 //
 //	go run ./bench relevance [-data DIR] [-runs DIR] [-match MODE] [COLLECTION...]
+//	go run ./bench names [-data DIR] [-dir DIR] [-list FILE]
 //	go run ./bench features [-data DIR] [-dir DIR] [-runs N] [COLLECTION...]
 //	go run ./bench speed [-data DIR] [-dir DIR] [-articles N,N] [-with NAME,NAME] [-only MEASURE,MEASURE]
 //	go run ./bench corpus -dir DIR [-data DIR] [-articles N,N] [-trees]
@@ -25,6 +26,7 @@ const usage = `usage: go run ./bench COMMAND [FLAGS]
 commands:
   relevance   rank test collections and score the rankings
   typos       mistype a word of each query, and score what comes back
+  names       list what the commonest words are widened by as names
   features    time what a search can do beside the search without it, and beside SQL
   speed       time import and search beside other programs that are installed
   corpus      make the articles that speed measures with, of real ones
@@ -40,6 +42,7 @@ var commands = map[string]command{
 	"relevance": relevance,
 	"typos":     typos,
 	"features":  features,
+	"names":     widenings,
 	"speed":     speed,
 	corpusName:  makeCorpora,
 	answerName:  answerAll, // a step of speed
