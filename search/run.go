@@ -67,6 +67,9 @@ func (s *searcher) answer() (*Result, error) {
 func (s *searcher) result() (*Result, error) {
 	r := &Result{All: s.all, Some: s.some, Words: len(s.plan.units), Notes: s.plan.notes}
 	r.Reading = strings.Join(append([]string{s.plan.reading}, s.plan.saved...), "; ")
+	if len(s.plan.dropped) > 0 {
+		r.Reading += "; left out: " + strings.Join(s.plan.dropped, ", ")
+	}
 	var err error
 	if s.query.State {
 		r.State, err = s.view.State(s.ctx)

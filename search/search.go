@@ -102,8 +102,9 @@ type Result struct {
 	Suggestion *Suggestion
 	// Explain is the reading of the query in full, where asked for.
 	Explain *Explanation
-	// Reading is the query as it was read, with all parentheses and with what
-	// the saved searches in it are; "" where it has only flags.
+	// Reading is the query as it was read, with all parentheses, with what the
+	// saved searches in it are and which very common words are left out; ""
+	// where it has only flags.
 	Reading string
 	State   store.State // what the archive held, where asked for
 	Facets  []Facet     // those asked for, in that order
