@@ -21,10 +21,11 @@ type speller struct {
 	view   *store.View
 	reader *reader
 	memory map[string][]spelling // by the word and the reach asked for
+	all    int                   // articles of the archive; 0 until they are counted
 }
 
 func newSpeller(ctx context.Context, v *store.View, r *reader) *speller {
-	return &speller{ctx, v, r, make(map[string][]spelling)}
+	return &speller{ctx: ctx, view: v, reader: r, memory: make(map[string][]spelling)}
 }
 
 // spelling is a word of the archive that is spelt like another.
@@ -251,7 +252,10 @@ const maxFits = 6
 // logarithm of the chance to meet each in an article that has it, smoothed by
 // the chance to meet it anywhere.
 func (s *speller) fits(f spelling, others []store.Words) (sum float64, err error) {
-	all, err := s.view.Count(s.ctx, store.All{})
+	if len(others) == 0 {
+		return 0, nil
+	}
+	all, err := s.articles()
 	if err != nil {
 		return 0, err
 	}
@@ -296,6 +300,14 @@ func (s *speller) alike(surface string) (found []spelling, err error) {
 
 // maxAlike is the longest word, in characters, that others are compared with.
 const maxAlike = 60
+
+// articles counts those of the archive, once.
+func (s *speller) articles() (n int, err error) {
+	if s.all == 0 {
+		s.all, err = s.view.Count(s.ctx, store.All{})
+	}
+	return s.all, err
+}
 
 // correction is a word that was searched in place of one that the archive
 // does not hold.
