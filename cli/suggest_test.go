@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -67,6 +68,7 @@ func TestSuggestedLine(t *testing.T) {
 		{"search", "keeper\nAND\t=lighthuose\x1b[31m AND\x00x"},
 		{"search", "--all", "--", "-rf", "lighthouse", "-n", "xqzzy"},
 		{"search", "--all", "--", "--sort", "lighthouse", "boat", "xqzzy"},
+		{"search", "--all", "--", "--keeper", "xqzzy"},
 		{"search", "lighthouse", "--since", "2022", "--limit", "3", "--sort=-date", "--no-snippet", "--offset", "5"},
 		{"search", "=~lighthuose OR {a,b} AND $HOME* AND letters"},
 		{"search", "lighthouse #comment; false && true > out", "--all"},
@@ -96,7 +98,11 @@ func TestSuggestedLine(t *testing.T) {
 		promised := strings.Fields(promise[strings.LastIndex(promise, "this finds ")+len("this finds "):])[0]
 		switch args[0] {
 		case "search", "list":
-			words = append(words, "--format=ids", "-n0")
+			end := len(words) // flags stand before --
+			if i := slices.Index(words, "--"); i >= 0 {
+				end = i
+			}
+			words = slices.Insert(words, end, "--format=ids", "-n0")
 		case "kwic":
 			words = append(words, "--format=json", "--fields=id")
 		case "timeline":
@@ -105,6 +111,27 @@ func TestSuggestedLine(t *testing.T) {
 		code, out, said := run(words...)
 		if found := strings.Count(out, "\n"); code != exitFound || args[0] != "kwic" && args[0] != "timeline" && strconv.Itoa(found) != promised {
 			t.Errorf("%.80q promises %s: %q finds %d, code %d\n%s", args, promised, words, found, code, said)
+		}
+	}
+}
+
+// A line that is too long, or cannot be shown as it is, is not shown.
+func TestLineThatIsNotSuggested(t *testing.T) {
+	db, run := importedNews(t)
+	odd := filepath.Join(filepath.Dir(db), "odd\x1b[31m.db")
+	if err := os.Rename(db, odd); err != nil {
+		t.Skip(err) // the system has no such names
+	}
+	for _, args := range [][]string{
+		{"search", "=lighthuose"},
+		{"search", "--all", strings.Repeat("lighthouse ", 200) + "xqzzy"},
+	} {
+		code, _, said := run(append([]string{"--db", odd}, args...)...)
+		if code != exitNothing || strings.Contains(said, "this finds") || !strings.Contains(said, "nothing found") {
+			t.Errorf("%.80q: code %d\n%.300s", args, code, said)
+		}
+		if err := os.Rename(odd, db); err == nil {
+			odd = db
 		}
 	}
 }

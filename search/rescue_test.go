@@ -80,6 +80,8 @@ func TestRescue(t *testing.T) {
 		{"two words too many", Query{Text: "nuclear AND strike AND cranes AND reactor"}, "without strike and cranes: 1 article", "nuclear AND reactor", 1},
 		{"a word too many that is not there", Query{Text: "nuclear AND xylophonist"}, "without xylophonist: 1 article", "nuclear", 1},
 		{"a filter without words", Query{Sources: []string{"Gazete"}}, "--source Gazete: no article; nearest: The Harbour Gazette 2", "", 2},
+		{"a source written apart", Query{Text: "Reaktor", Sources: []string{"Abend Bladt"}}, "nearest: Abendblatt 1", "Reaktor", 1},
+		{"a page that is not there", Query{Text: "=turbnies", Offset: 7}, "", "=turbines", 1},
 		{"the name of a field", Query{Text: "titel:cranes", Match: AllOnly, NoCorrect: true}, "", "title:cranes", 1},
 	} {
 		t.Run(test.name, func(t *testing.T) { checkRescue(t, a, test.q, test.help, test.text, test.found) })
@@ -112,8 +114,8 @@ func checkRescue(t *testing.T, a *store.Archive, q Query, help, text string, fou
 	if s.Query.Text != text || found > 0 && s.All != found {
 		t.Errorf("suggested is %q, which finds %d and %d:\n%s", s.Query.Text, s.All, s.Some, said)
 	}
-	if again, _ := run(t, a, s.Query); again.All != s.All || again.Some != s.Some || again.All+again.Some == 0 {
-		t.Errorf("%q finds %d and %d articles, not %d and %d", s.Query.Text, again.All, again.Some, s.All, s.Some)
+	if again, hits := run(t, a, s.Query); again.All != s.All || again.Some != s.Some || len(hits) == 0 {
+		t.Errorf("%q finds %d and %d articles, not %d and %d, and shows %d", s.Query.Text, again.All, again.Some, s.All, s.Some, len(hits))
 	}
 }
 
@@ -148,6 +150,22 @@ func TestRescueOfLongQueries(t *testing.T) {
 		if len(r.Help) == 0 || len(r.Help) > 4*maxHelp || len(said) > 20_000 {
 			t.Errorf("%.40q: %d lines, %d bytes", q.Text, len(r.Help), len(said))
 		}
+	}
+}
+
+// Of very many words that are not there, not every one is looked for in the
+// vocabulary.
+func TestCorrectionsAreBounded(t *testing.T) {
+	var many strings.Builder
+	for i := range 400 {
+		many.WriteString("zq" + string(rune('a'+i%20)) + string(rune('a'+i/20)) + "w ")
+	}
+	a := rescueArchive(t)
+	if r, _ := run(t, a, Query{Text: many.String() + "turbnies"}); !strings.Contains(strings.Join(r.Notes, "|"), "401 of the words") || r.All+r.Some > 0 {
+		t.Errorf("%q, %d found", r.Notes, r.All+r.Some)
+	}
+	if r, _ := run(t, a, Query{Text: "turbnies " + many.String()}); r.Some != 1 {
+		t.Errorf("%d found", r.Some)
 	}
 }
 
