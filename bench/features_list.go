@@ -35,6 +35,7 @@ func (c *featureCollection) features() []feature {
 		{"a name in all spellings", name, c.ask(name), nil, sql(name), plainer},
 		{"a phrase", quote(w.Phrase), c.ask(quote(w.Phrase)), c.ask(w.Phrase[0] + " AND " + w.Phrase[1]), sql(quote(w.Phrase)), ""},
 		{"near each other", a + " NEAR/5 " + b, c.ask(a + " NEAR/5 " + b), c.ask(all), sql(fmt.Sprintf("NEAR(%s %s, 4)", a, b)), ""},
+		{"in one sentence", a + " SAME " + b, c.ask(a + " SAME " + b), c.ask(a + " NEAR/5 " + b), sql(all), plainer},
 		{"not a word", a + " -" + b, c.ask(a + " -" + b), c.ask(a), sql(a + " NOT " + b), ""},
 		{"in the title", "title:" + word, c.ask("title:" + word), c.ask(word), sql("title:" + word), ""},
 		{"dates", word + " --since " + w.Since, c.query(search.Query{Text: word, Since: w.Since, Until: w.Until}), c.ask(word),

@@ -220,7 +220,7 @@ func (t *texts) read(p *passage) {
 	}
 	t.matcher.mu.Unlock()
 	t.tokens = p.tokens
-	p.matches = stretches(p.tokens, t.leavesOf(p), p.column)
+	p.matches = stretches(p.text, p.tokens, t.leavesOf(p), p.column)
 }
 
 // leavesOf gives the leaves to look for. A derived title stands in the text,
@@ -261,11 +261,11 @@ func marginEnd(s string, to int) int {
 
 // stretches finds what the leaves match, each match from its first word to its
 // last. Those that overlap are one.
-func stretches(tokens []text.Token, leaves []*leaf, column store.Column) (joined []span) {
+func stretches(s string, tokens []text.Token, leaves []*leaf, column store.Column) (joined []span) {
 	var found []span
 	for _, l := range leaves {
 		if l.column == store.Anywhere || l.column == column {
-			found = append(found, stretchesOf(l.pattern, tokens)...)
+			found = append(found, stretchesOf(inText(l.pattern, s, column), tokens)...)
 		}
 	}
 	for _, s := range sorted(found) {

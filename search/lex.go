@@ -20,6 +20,7 @@ const (
 	andToken               // AND
 	notToken               // NOT or a leading -
 	nearToken              // NEAR/n, ADJ/n
+	sameToken              // SAME, PARA
 	everyToken             // *
 	addressToken           // https://...
 	endToken
@@ -113,7 +114,7 @@ func (l *lexer) exact(size int) lexeme {
 	switch piece.kind {
 	case wordToken, phraseToken:
 		piece.exact = true
-	case andToken, orToken, notToken, nearToken:
+	case andToken, orToken, notToken, nearToken, sameToken:
 		return lexeme{kind: wordToken, text: piece.text, exact: true}
 	}
 	return piece
@@ -248,6 +249,8 @@ func operatorOf(text string) (lexeme, bool) {
 		return lexeme{kind: orToken, text: text}, true
 	case "NOT":
 		return lexeme{kind: notToken, text: text}, true
+	case "SAME", "PARA":
+		return lexeme{kind: sameToken, text: text}, true
 	case "NEAR", "ADJ":
 		return lexeme{kind: nearToken, text: text, number: defaultNear, order: text == "ADJ"}, true
 	}

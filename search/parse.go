@@ -12,13 +12,17 @@ const (
 	// maxWords bounds the words and phrases of a query; what follows is
 	// left out, with a note.
 	maxWords = 1024
+	// maxTogether bounds what one sentence or paragraph is asked for: each
+	// is looked for in every text that holds them all.
+	maxTogether = 32
 )
 
 // parser reads pieces into a tree by recursive descent:
 //
 //	all  = any { [AND] any }          both: AND binds loosest
 //	any  = not { OR not }
-//	not  = { NOT | - } near
+//	not  = { NOT | - } same
+//	same = near { SAME near } | near { PARA near }
 //	near = part { NEAR/n part | ADJ/n part }
 //	part = ( all ) | field: part | "phrase" | word | *
 //
@@ -136,11 +140,52 @@ func (p *parser) not() node {
 		negated = !negated
 		p.at++
 	}
-	n := p.near()
+	n := p.same()
 	if negated && n != nil {
 		return notNode{n}
 	}
 	return n
+}
+
+// same reads words that stand in one sentence or paragraph.
+func (p *parser) same() node {
+	left := p.near()
+	for left != nil && p.peek().kind == sameToken && p.operandFollows() {
+		operator := p.peek()
+		p.at++
+		right := p.sameRight()
+		if right == nil {
+			break
+		}
+		left = p.joinSame(left, right, operator)
+	}
+	return left
+}
+
+// sameRight reads the right side of a SAME; an exclusion there is read as
+// such, for joinSame to refuse.
+func (p *parser) sameRight() node {
+	if p.peek().kind == notToken {
+		return p.not()
+	}
+	return p.near()
+}
+
+// joinSame makes a sameNode where both sides are words, and of a chain one.
+func (p *parser) joinSame(left, right node, operator lexeme) node {
+	paragraph := operator.text == "PARA"
+	if same, ok := left.(sameNode); ok && same.paragraph == paragraph && hasPosition(right) {
+		if len(same.kids) < maxTogether {
+			return sameNode{append(same.kids, right), paragraph}
+		}
+		p.note(fmt.Sprintf("%s joins %d words or phrases at most: the others are read with AND", operator.text, maxTogether))
+		return all([]node{left, right}, true)
+	}
+	if !hasPosition(left) || !hasPosition(right) {
+		p.note(operator.text + " wants words or phrases on both sides, and no NOT: read as AND")
+		return all([]node{left, right}, true)
+	}
+	return sameNode{[]node{left, right}, paragraph}
 }
 
 // near reads words that stand close to each other.

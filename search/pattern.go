@@ -206,12 +206,13 @@ func (m *textMatcher) check(p pattern, column store.Column) store.Check {
 	if s, ok := p.(sequence); ok {
 		plain = plainOf(s.alternatives)
 	}
-	in := func(s, lang string) bool {
+	in := func(s, lang string, where store.Column) bool {
 		v := plain.judge(s)
-		return v == present || v == unsure && m.occurs(p, s, lang)
+		return v == present || v == unsure && m.occurs(inText(p, s, where), s, lang)
 	}
 	return func(title, body, lang string) bool {
-		return column != store.InTitle && in(body, lang) || column != store.InText && in(title, lang)
+		return column != store.InTitle && in(body, lang, store.InText) ||
+			column != store.InText && in(title, lang, store.InTitle)
 	}
 }
 

@@ -416,6 +416,8 @@ func (p *planner) condition(n node, column store.Column, wanted bool) store.Node
 		return p.leaf(p.reader.word(p.reader.wordingOf(n), column), n, wanted)
 	case nearNode:
 		return p.leaf(p.reader.near(n, column), n, wanted)
+	case sameNode:
+		return p.leaf(p.reader.same(n, column), n, wanted)
 	case notNode:
 		if inner := p.condition(n.kid, column, !wanted); inner != nil {
 			return store.Not{Node: inner}

@@ -103,7 +103,7 @@ func (r *rescuer) someOf(whole attempt) attempt {
 		return whole
 	}
 	switch whole.kids[0].(type) {
-	case phraseNode, nearNode:
+	case phraseNode, nearNode, sameNode:
 		if words := wordsOf(whole.kids[0]); len(words) <= maxHelp {
 			whole.kids = nil
 			for _, w := range words {
@@ -214,6 +214,11 @@ func (r *rescuer) alternatives(n node) (others []node, err error) {
 		}
 	case nearNode:
 		others = append(others, widened(n), andNode{[]node{n.left, n.right}, true})
+	case sameNode:
+		if !n.paragraph {
+			others = append(others, sameNode{n.kids, true})
+		}
+		others = append(others, andNode{n.kids, true})
 	case fieldNode:
 		if !isColumn(n.name) {
 			return r.otherNames(n)

@@ -224,6 +224,8 @@ func savedNames(n node) (names []string) {
 		return savedNamesOf(n.kids)
 	case orNode:
 		return savedNamesOf(n.kids)
+	case sameNode:
+		return savedNamesOf(n.kids)
 	case nearNode:
 		return savedNamesOf([]node{n.left, n.right})
 	case fieldNode:

@@ -72,6 +72,10 @@ func addInitials(to *text.Initials, p pattern) {
 	case closeBy:
 		addInitials(to, p.left)
 		addInitials(to, p.right)
+	case together:
+		for _, kid := range p.words {
+			addInitials(to, kid)
+		}
 	case window:
 		for _, kid := range p.words {
 			addInitials(to, kid)
@@ -134,7 +138,7 @@ func matches(s string, tokens []text.Token, leaves []*leaf, column store.Column,
 		if l.column != store.Anywhere && l.column != column {
 			continue
 		}
-		for _, at := range find(l.pattern, tokens) {
+		for _, at := range find(inText(l.pattern, s, column), tokens) {
 			from, to := clusterStart(s, tokens[at.from].Start), clusterEnd(s, tokens[at.to-1].End)
 			last := at.to
 			for last < len(tokens) && tokens[last].Start < to { // a pair of characters begins at each

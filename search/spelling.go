@@ -397,6 +397,9 @@ func eachWording(n node, change func(s string, asTyped bool) string) node {
 	case nearNode:
 		n.left, n.right = eachWording(n.left, change), eachWording(n.right, change)
 		return n
+	case sameNode:
+		n.kids = all(n.kids)
+		return n
 	case andNode:
 		n.kids = all(n.kids)
 		return n

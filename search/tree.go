@@ -31,6 +31,11 @@ type (
 		within      int
 		ordered     bool
 	}
+	// sameNode is a SAME b SAME c, and with PARA the same.
+	sameNode struct {
+		kids      []node
+		paragraph bool // in one paragraph; else in one sentence
+	}
 	andNode struct {
 		kids     []node
 		explicit bool // at least one AND was written
@@ -76,6 +81,13 @@ func (n nearNode) String() string {
 		operator = "ADJ"
 	}
 	return fmt.Sprintf("(%s %s/%d %s)", n.left, operator, n.within, n.right)
+}
+
+func (n sameNode) String() string {
+	if n.paragraph {
+		return join(n.kids, " PARA ")
+	}
+	return join(n.kids, " SAME ")
 }
 
 func (n andNode) String() string { return join(n.kids, " AND ") }

@@ -365,6 +365,9 @@ func exactly(n node) node {
 	case nearNode:
 		n.left, n.right = exactly(n.left), exactly(n.right)
 		return n
+	case sameNode:
+		n.kids = all(n.kids)
+		return n
 	case andNode:
 		n.kids = all(n.kids)
 		return n
