@@ -1,14 +1,16 @@
 package search
 
 import (
+	"slices"
 	"sort"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
 	"github.com/clipperhouse/uax29/v2/graphemes"
-	"github.com/clipperhouse/uax29/v2/sentences"
 	"golang.org/x/text/width"
+
+	"example.com/archive/text"
 )
 
 // standing says how well a passage answers a query.
@@ -558,8 +560,12 @@ func sentenceStarts(s string, from, to int) (starts []int) {
 	for high < len(s) && !utf8.RuneStart(s[high]) {
 		high--
 	}
-	for it := sentences.FromString(s[low:high]); it.Next(); {
-		if at := low + it.Start(); at >= from && at <= to && at > low && !isWrapped(s[low:at], s[at:]) {
+	ends := slices.Collect(text.SentenceEnds(s[low:high]))
+	ends = append(ends, longLineEnds(s[low:high])...)
+	slices.Sort(ends)
+	for _, end := range ends {
+		at := nextWord(s, low+end)
+		if at >= from && at <= to && clusterStart(s, at) == at && !slices.Contains(starts, at) {
 			starts = append(starts, at)
 		}
 	}
@@ -570,21 +576,18 @@ func sentenceStarts(s string, from, to int) (starts []int) {
 // longer one is a paragraph.
 const longestWrapped = 120
 
-// isWrapped reports that a text stops at the end of a line, not of a sentence
-// or paragraph, before what follows.
-func isWrapped(s, next string) bool {
-	before := strings.TrimRightFunc(s, unicode.IsSpace)
-	if strings.Count(s[len(before):], "\n") != 1 {
-		return false
+// longLineEnds gives the ends of lines beside a line that is a paragraph: those
+// of headings and paragraphs that no blank line parts.
+func longLineEnds(s string) (ends []int) {
+	wasLong, at := false, 0
+	for line := range strings.Lines(s) {
+		isLong := utf8.RuneCountInString(line) > longestWrapped
+		if at > 0 && (isLong || wasLong) {
+			ends = append(ends, at)
+		}
+		wasLong, at = isLong, at+len(line)
 	}
-	line, _, _ := strings.Cut(clip(next, utf8.UTFMax*(longestWrapped+1)), "\n")
-	last := before[strings.LastIndexByte(before, '\n')+1:]
-	if max(utf8.RuneCountInString(line), utf8.RuneCountInString(last)) > longestWrapped {
-		return false
-	}
-	before = strings.TrimRightFunc(before, func(r rune) bool { return unicode.In(r, unicode.Pe, unicode.Pf) || r == '"' || r == '\'' })
-	end, _ := utf8.DecodeLastRuneInString(before)
-	return !unicode.Is(unicode.STerm, end) && end != '…' && end != ':'
+	return ends
 }
 
 // nextWord gives the next place that is not white space.
