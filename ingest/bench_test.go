@@ -14,7 +14,7 @@ func realArticles(b *testing.B, name string, most int) []Article {
 	defer f.Close()
 	var articles []Article
 	all := os.ErrClosed // ends the reading
-	_, err = readFile(b.Context(), name, f, nil, sink{
+	_, err = readFile(b.Context(), opened{name: name, r: f}, sink{
 		article: func(a *Article) error {
 			if articles = append(articles, *a); len(articles) == most {
 				return all
@@ -62,7 +62,7 @@ func BenchmarkReadJSONL(b *testing.B) {
 			b.Skip("no real articles here")
 		}
 		n := 0
-		readFile(b.Context(), path, f, nil, sink{article: func(a *Article) error { n++; return nil }, failed: func(string, error) {}})
+		readFile(b.Context(), opened{name: path, r: f}, sink{article: func(a *Article) error { n++; return nil }, failed: func(string, error) {}})
 		f.Close()
 		b.ReportMetric(float64(n), "articles/op")
 	}

@@ -1,10 +1,10 @@
 package ingest
 
 import (
-	"bufio"
 	"bytes"
 	"context"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/gabriel-vasile/mimetype"
@@ -12,35 +12,33 @@ import (
 
 // formats is every format that can be read. A file is of the first one that
 // claims it, so the more particular stand before the more general.
-var formats = []*format{
-	jsonlFormat,
-	jsonFormat,
-	csvFormat,
-	tsvFormat,
-	markdownFormat,
-	textFormat,
+var formats []*format
+
+// The list is made here because containers come back to it.
+func init() {
+	formats = []*format{
+		zipFormat,
+		jsonlFormat,
+		jsonFormat,
+		csvFormat,
+		tsvFormat,
+		markdownFormat,
+		textFormat,
+	}
 }
 
 // headSize is how much of a file detection may look at, in bytes.
 const headSize = 4096
 
-// input is one file, opened and decompressed, on its way through a format.
-type input struct {
-	name string // its path or the name of the member, never opened again
-	r    *bufio.Reader
-	// fields maps an article's field (title, text, source, author, date,
-	// url, lang, tags, id) to the name that the file uses for it; what it
-	// names goes before the usual spellings.
-	fields map[string]string
-}
-
-// sink takes what a format reads. Both functions belong to the caller, who
-// may stop the reading by returning an error from article.
+// sink takes what a format reads. The functions belong to the caller, who may
+// stop the reading by returning an error from article.
 type sink struct {
 	article func(*Article) error
 	// failed reports a part that could not be read ("line 12"); reading
 	// goes on after it.
 	failed func(member string, reason error)
+	// skipped reports a file inside another that no format claims, by its kind.
+	skipped func(member, kind string)
 }
 
 // format is one kind of file.
@@ -50,20 +48,24 @@ type format struct {
 	// strings says that its texts are written as strings: their line ends
 	// are no line ends of the file.
 	strings bool
+	// binary says that its files are no text, and may begin with anything.
+	binary bool
+	// media are the types, as in "text/html", under which containers and mail
+	// declare it.
+	media []string
 	// claims reports whether the file is of this format, by its lower-case
 	// name (without .gz) and its first bytes.
 	claims func(name string, head []byte) bool
 	read   func(ctx context.Context, in *input, out sink) error
 }
 
-// detect gives the format of a file, or nil if it is of none.
-func detect(name string, head []byte) *format {
+// detect gives the format of a file, or nil if it is of none. media is the type
+// that it was declared with, "" if none.
+func detect(name, media string, head []byte) *format {
 	name = plainName(name)
-	if isBinary(head) && !(isTextName(name) && !isOther(head)) {
-		return nil
-	}
+	isText := !isBinary(head) || isTextName(name) && !isOther(head)
 	for _, f := range formats {
-		if f.claims(name, head) {
+		if (f.binary || isText) && (slices.Contains(f.media, media) || f.claims(name, head)) {
 			return f
 		}
 	}

@@ -170,10 +170,10 @@ func TestFieldMap(t *testing.T) {
 // The moment that names standard input is no ending of a file.
 func TestStandardInputHasNoEnding(t *testing.T) {
 	f := file{place: store.Place{Path: stdinPath}, path: "stdin:2026-11-20T10:00:00.5973464Z"}
-	if got := detect(f.formatName(), []byte("Headline\n\nText.")); got != textFormat {
+	if got := detect(f.formatName(), "", []byte("Headline\n\nText.")); got != textFormat {
 		t.Errorf("format %v", got)
 	}
-	if got := detect(f.path, []byte("Headline\n\nText.")); got == textFormat {
+	if got := detect(f.path, "", []byte("Headline\n\nText.")); got == textFormat {
 		t.Error("the name alone would do")
 	}
 }

@@ -37,24 +37,31 @@ var (
 // as they stand there; complete works out the rest. It gives the file's
 // format also when reading it failed half-way; the articles handed out before
 // stay good. A file of no known format gives *unknownFormat.
-func readFile(ctx context.Context, name string, r io.Reader, fields map[string]string, out sink) (f *format, err error) {
+func readFile(ctx context.Context, o opened, out sink) (*format, error) {
+	packed := &countingReader{ctx: ctx, r: o.r}
+	o.r = packed
+	return readOpened(ctx, o, 0, &spending{packed: func() int64 { return max(packed.n, o.size) }}, out)
+}
+
+// readOpened is readFile for a file that may lie inside others.
+func readOpened(ctx context.Context, o opened, depth int, spent *spending, out sink) (f *format, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("its reader broke down on this file: %v", p)
 		}
 	}()
-	br, head, err := open(ctx, r)
+	in := &input{opened: o, depth: depth, spent: spent}
+	head, err := in.open()
 	if err != nil {
 		return nil, err
 	}
 	if len(head) == 0 {
 		return nil, errNothing
 	}
-	f = detect(name, head)
+	f = detect(o.name, o.media, head)
 	if f == nil {
-		return nil, &unknownFormat{kindOf(name, head)}
+		return nil, &unknownFormat{kindOf(o.name, head)}
 	}
-	in := &input{name: name, r: br, fields: fields}
 	parts := 0
 	if err := f.read(ctx, in, limiting(ctx, f, out, &parts)); err != nil {
 		return f, err
@@ -74,6 +81,10 @@ func limiting(ctx context.Context, f *format, out sink, parts *int) sink {
 			*parts++
 			out.failed(member, reason)
 		},
+		skipped: func(member, kind string) {
+			*parts++
+			out.skipped(member, kind)
+		},
 		article: func(a *Article) error {
 			*parts++
 			if err := ctx.Err(); err != nil {
@@ -83,7 +94,9 @@ func limiting(ctx context.Context, f *format, out sink, parts *int) sink {
 				out.failed(a.Member, tooLarge("the text of the article", maxText))
 				return nil
 			}
-			a.Type = f.name
+			if a.Type == "" {
+				a.Type = f.name
+			}
 			return out.article(a)
 		},
 	}
@@ -95,28 +108,46 @@ func tooLarge(what string, limit int64) error {
 
 // open undoes compression and UTF-16, and gives the first bytes of what is
 // inside.
-func open(ctx context.Context, r io.Reader) (*bufio.Reader, []byte, error) {
-	packed := &countingReader{ctx: ctx, r: r}
-	br := bufio.NewReaderSize(packed, bufferSize)
-	if magic, _ := br.Peek(2); string(magic) == "\x1f\x8b" {
-		z, err := gzip.NewReader(br)
+func (in *input) open() (head []byte, err error) {
+	in.r = bufio.NewReaderSize(in.opened.r, bufferSize)
+	if magic, _ := in.r.Peek(2); string(magic) == "\x1f\x8b" {
+		z, err := gzip.NewReader(in.r)
 		if err != nil {
-			return nil, nil, fmt.Errorf("damaged gzip: %w", err)
+			return nil, fmt.Errorf("damaged gzip: %w", err)
 		}
-		br = bufio.NewReaderSize(&expandedReader{r: z, packed: packed}, bufferSize)
+		in.through(&spendingReader{damagedReader{z, "gzip"}, in.spent})
 	}
-	head, err := peek(br)
-	if err != nil {
-		return nil, nil, err
+	if head, err = peek(in.r); err != nil {
+		return nil, err
 	}
 	if hasUTF16Mark(head) {
 		utf16 := unicode.UTF16(unicode.LittleEndian, unicode.UseBOM)
-		br = bufio.NewReaderSize(transform.NewReader(br, utf16.NewDecoder()), bufferSize)
+		in.through(transform.NewReader(in.r, utf16.NewDecoder()))
 	} else if bytes.HasPrefix(head, []byte("\xef\xbb\xbf")) {
-		br.Discard(3)
+		in.r.Discard(3)
 	}
-	head, err = peek(br)
-	return br, head, err
+	return peek(in.r)
+}
+
+// through reads what another reader makes of a file, whose bytes are then no
+// longer those on disk.
+func (in *input) through(r io.Reader) {
+	in.r = bufio.NewReaderSize(r, bufferSize)
+	in.at, in.size = nil, 0
+}
+
+// damagedReader says what is damaged where reading fails.
+type damagedReader struct {
+	r    io.Reader
+	what string
+}
+
+func (d damagedReader) Read(p []byte) (int, error) {
+	n, err := d.r.Read(p)
+	if err != nil && err != io.EOF && !errors.Is(err, context.Canceled) && !errors.Is(err, context.DeadlineExceeded) {
+		err = fmt.Errorf("damaged %s: %w", d.what, err)
+	}
+	return n, err
 }
 
 func peek(br *bufio.Reader) ([]byte, error) {
@@ -141,27 +172,6 @@ func (c *countingReader) Read(p []byte) (int, error) {
 	}
 	n, err := c.r.Read(p)
 	c.n += int64(n)
-	return n, err
-}
-
-// expandedReader stops a file that expands without measure.
-type expandedReader struct {
-	r      io.Reader
-	packed *countingReader
-	n      int64
-}
-
-func (e *expandedReader) Read(p []byte) (int, error) {
-	n, err := e.r.Read(p)
-	e.n += int64(n)
-	switch {
-	case e.n > maxExpanded:
-		return 0, fmt.Errorf("the file expands to more than %d GiB", int64(maxExpanded)>>30)
-	case e.n > ratioFree && e.n > maxRatio*e.packed.n:
-		return 0, fmt.Errorf("the file expands to more than %d times its size", maxRatio)
-	case err != nil && err != io.EOF && e.packed.ctx.Err() == nil:
-		return n, fmt.Errorf("damaged gzip: %w", err)
-	}
 	return n, err
 }
 

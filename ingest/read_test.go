@@ -27,7 +27,7 @@ func readFrom(t testing.TB, name string, r io.Reader, fields map[string]string) 
 	t.Helper()
 	var articles []*Article
 	var failures []Failure
-	_, err := readFile(context.Background(), name, r, fields, sink{
+	_, err := readFile(context.Background(), opened{name: name, r: r, fields: fields}, sink{
 		article: func(a *Article) error { complete(a); articles = append(articles, a); return nil },
 		failed:  func(m string, e error) { failures = append(failures, Failure{name, m, e.Error()}) },
 	})
@@ -127,7 +127,7 @@ func TestRealCollections(t *testing.T) {
 			}
 			defer f.Close()
 			n := 0
-			format, err := readFile(t.Context(), name, f, nil, sink{
+			format, err := readFile(t.Context(), opened{name: name, r: f}, sink{
 				article: func(a *Article) error {
 					complete(a)
 					if n++; a.Title.Value == "" || a.Text == "" || a.Lang.Value == "" || !strings.HasPrefix(a.Member, "id ") {
@@ -157,7 +157,7 @@ func TestDetect(t *testing.T) {
 		{"-", `{\rtf1 x}`, ""}, {"a.txt", "caf\xe9", "text"}, {"wire", "Text\x03 with a mark of the wire that closes every story of its time", "text"},
 	} {
 		got := ""
-		if f := detect(c.name, []byte(c.content)); f != nil {
+		if f := detect(c.name, "", []byte(c.content)); f != nil {
 			got = f.name
 		}
 		if got != c.want {
@@ -286,7 +286,7 @@ func (e endless) Read(p []byte) (int, error) {
 func TestContextEndsReading(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	n := 0
-	_, err := readFile(ctx, "a.jsonl", endless(`{"title":"x"}`+"\n"), nil, sink{
+	_, err := readFile(ctx, opened{name: "a.jsonl", r: endless(`{"title":"x"}` + "\n")}, sink{
 		article: func(*Article) error {
 			if n++; n == 3 {
 				cancel()
@@ -301,7 +301,7 @@ func TestContextEndsReading(t *testing.T) {
 }
 
 func TestPanicIsAnError(t *testing.T) {
-	_, err := readFile(t.Context(), "a.txt", strings.NewReader("Text"), nil, sink{article: func(*Article) error { panic("x") }})
+	_, err := readFile(t.Context(), opened{name: "a.txt", r: strings.NewReader("Text")}, sink{article: func(*Article) error { panic("x") }})
 	if err == nil || !strings.Contains(err.Error(), "broke down") {
 		t.Errorf("error %v", err)
 	}

@@ -76,6 +76,7 @@ type job struct {
 type item struct {
 	member  string
 	failure string
+	skip    string // the kind of a file inside the file that no format claims
 	from    origin
 	source  string // forced
 	raw     *Article
@@ -177,17 +178,29 @@ func (r *run) readJob(j *job) {
 	}
 	defer source.Close()
 	h := sha256.New()
-	f, err := readFile(r.ctx, j.formatName(), &meter{r: source, h: h, n: &r.progress.bytes}, j.fields, sink{
+	o := j.opened(source)
+	o.r = &meter{r: source, h: h, n: &r.progress.bytes}
+	f, err := readFile(r.ctx, o, sink{
 		article: func(a *Article) error { return r.submit(j, a) },
 		failed:  func(member string, reason error) { r.send(j, &item{member: member, failure: reason.Error()}) },
+		skipped: func(member, kind string) { r.send(j, &item{member: member, skip: kind}) },
 	})
 	if f != nil {
 		j.reader = readerName(f, j.reading)
 	}
 	if err == nil {
-		_, err = io.Copy(h, source) // what the reader did not need
+		_, err = io.Copy(io.Discard, o.r) // what the reader did not need
 	}
 	j.sum, j.err = h.Sum(nil), err
+}
+
+// opened makes of a job what readers take.
+func (j *job) opened(source io.ReadCloser) opened {
+	o := opened{name: j.formatName(), r: source, fields: j.fields}
+	if at, ok := source.(io.ReaderAt); ok && j.size > 0 {
+		o.at, o.size = at, j.size
+	}
+	return o
 }
 
 // formatName is the name that says something of the format: standard input

@@ -120,6 +120,10 @@ func (r *run) writeJob(j *job, f store.File) error {
 }
 
 func (r *run) writeItem(j *job, it *item) error {
+	if it.skip != "" {
+		r.report.Skipped[it.skip]++
+		return nil
+	}
 	if it.ready == nil { // it failed when it was read
 		return r.fail(j.path, it.member, it.failure)
 	}
@@ -298,7 +302,8 @@ func explainFile(ctx context.Context, f file, o Options) (articles []Article, fa
 		return nil, nil, &store.Error{Text: "cannot read " + f.path + ": " + fileReason(err), Err: err}
 	}
 	defer r.Close()
-	format, err := readFile(ctx, f.formatName(), r, o.Fields, sink{
+	j := job{file: f, reading: reading{fields: o.Fields}}
+	format, err := readFile(ctx, j.opened(r), sink{
 		article: func(a *Article) error {
 			stored(a, f.origin, o.Source)
 			articles = append(articles, *a)
@@ -306,6 +311,9 @@ func explainFile(ctx context.Context, f file, o Options) (articles []Article, fa
 		},
 		failed: func(member string, reason error) {
 			failures = append(failures, Failure{f.path, member, reason.Error()})
+		},
+		skipped: func(member, kind string) {
+			failures = append(failures, Failure{f.path, member, (&unknownFormat{kind}).Error()})
 		},
 	})
 	if err != nil {

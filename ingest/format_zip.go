@@ -1,0 +1,61 @@
+package ingest
+
+import (
+	"archive/zip"
+	"bytes"
+	"context"
+	"fmt"
+	"strings"
+)
+
+var zipFormat = &format{
+	name:    "zip",
+	version: 1,
+	binary:  true,
+	media:   []string{"application/zip"},
+	claims:  func(_ string, head []byte) bool { return bytes.HasPrefix(head, []byte("PK\x03\x04")) },
+	read:    readZip,
+}
+
+// readZip reads the files in a zip archive, each as if it lay on disk.
+func readZip(ctx context.Context, in *input, out sink) error {
+	at, size, done, err := in.anywhere()
+	if err != nil {
+		return err
+	}
+	defer done()
+	z, err := zip.NewReader(at, size)
+	if err != nil {
+		return fmt.Errorf("damaged zip: %w", err)
+	}
+	for _, f := range z.File {
+		if f.FileInfo().IsDir() || isLeftOut(f.Name) {
+			continue
+		}
+		if err := readZipped(ctx, in, f, out); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func readZipped(ctx context.Context, in *input, f *zip.File, out sink) error {
+	r, err := f.Open()
+	if err != nil {
+		out.failed(f.Name, fmt.Errorf("damaged zip: %w", err))
+		return nil
+	}
+	defer r.Close()
+	return in.part(ctx, f.Name, opened{name: f.Name, r: &spendingReader{damagedReader{r, "zip"}, in.spent}}, out)
+}
+
+// isLeftOut reports whether a path inside a container leads through names that
+// hold no articles.
+func isLeftOut(path string) bool {
+	for name := range strings.SplitSeq(strings.ReplaceAll(path, `\`, "/"), "/") {
+		if name != "." && name != ".." && leaveOut(name) {
+			return true
+		}
+	}
+	return false
+}

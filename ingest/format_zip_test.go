@@ -1,0 +1,98 @@
+package ingest
+
+import (
+	"archive/zip"
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"strings"
+	"testing"
+)
+
+// zipped packs files, given as name, content, name, content.
+func zipped(t testing.TB, files ...string) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	for i := 0; i < len(files); i += 2 {
+		w, err := z.Create(files[i])
+		if err != nil {
+			t.Fatal(err)
+		}
+		io.WriteString(w, files[i+1])
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// told reads bytes and tells what came, a line each.
+func told(t testing.TB, name string, b []byte) (lines []string, err error) {
+	t.Helper()
+	_, err = readFile(context.Background(), opened{name: name, r: bytes.NewReader(b), at: bytes.NewReader(b), size: int64(len(b))}, sink{
+		article: func(a *Article) error {
+			lines = append(lines, fmt.Sprintf("%s|%s|%s", a.Member, a.Type, strings.Fields(a.Text)[0]))
+			return nil
+		},
+		failed:  func(member string, reason error) { lines = append(lines, member+"!"+reason.Error()) },
+		skipped: func(member, kind string) { lines = append(lines, member+"-"+kind) },
+	})
+	return lines, err
+}
+
+func TestZip(t *testing.T) {
+	inner := zipped(t, "deep/d.txt", "Delta text.", "e.jsonl", `{"title":"Epsilon","text":"Echo one"}`+"\n"+`{"title":`+"\n")
+	b := zipped(t, "a.txt", "Alpha text.", "b/", "", "b/.hidden/x.txt", "Hidden", "node_modules/y.txt", "Library",
+		"b/c.txt.gz", gzipped("Charlie text."), "b/inner.zip", string(inner), "p.png", "\x89PNG\r\n\x1a\n", "../../etc/f.txt", "Foxtrot text.")
+	got, err := told(t, "all.zip", b)
+	want := []string{
+		"a.txt|text|Alpha", "b/c.txt.gz|text|Charlie", "b/inner.zip > deep/d.txt|text|Delta",
+		"b/inner.zip > e.jsonl > line 1|jsonl|Echo", "b/inner.zip > e.jsonl > line 2!",
+		"p.png-png", "../../etc/f.txt|text|Foxtrot",
+	}
+	if err != nil || len(got) != len(want) {
+		t.Fatalf("%q, %v", got, err)
+	}
+	for i := range want {
+		if !strings.HasPrefix(got[i], strings.SplitAfter(want[i], "!")[0]) {
+			t.Errorf("%q, want %q", got[i], want[i])
+		}
+	}
+}
+
+func TestZipBomb(t *testing.T) {
+	zeros := strings.Repeat("a ", 40<<20)
+	var files []string
+	for i := range 20 {
+		files = append(files, fmt.Sprint(i, ".txt"), zeros[:10<<20])
+	}
+	got, err := told(t, "bomb.zip", zipped(t, files...))
+	if last := fmt.Sprint(got[len(got)-1:], err); !strings.Contains(last, "expands to more than") {
+		t.Errorf("%.300s", last)
+	}
+}
+
+func TestZipNestedWithoutEnd(t *testing.T) {
+	b := zipped(t, "a.txt", "Alpha text.")
+	for range maxDepth + 3 {
+		b = zipped(t, "z.zip", string(b))
+	}
+	got, err := told(t, "z.zip", b)
+	if err != nil || len(got) != 1 || !strings.Contains(got[0], "files deep") {
+		t.Errorf("%q, %v", got, err)
+	}
+}
+
+func TestZipDamaged(t *testing.T) {
+	b := zipped(t, "a.txt", strings.Repeat("Alpha beta gamma ", 100), "b.txt", "Bravo text.")
+	for cut := range len(b) {
+		told(t, "cut.zip", b[:cut]) // without a panic
+	}
+	b[60] ^= 0xff
+	got, err := told(t, "flipped.zip", b)
+	if err != nil || len(got) != 2 || !strings.HasPrefix(got[0], "a.txt!damaged zip") || got[1] != "b.txt|text|Bravo" {
+		t.Errorf("%q, %v", got, err)
+	}
+}
