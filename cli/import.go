@@ -24,10 +24,10 @@ func importCommand() command {
 		args:    "[PATH...]",
 		summary: "bring articles in from files and folders",
 		about: `Reads files, whole folders or standard input ('-'): plain text, Markdown, JSON,
-JSONL, CSV and TSV, each also compressed with gzip or in a zip. Importing again is safe:
-what is there already stays as it is, and a changed file gives a new version.
-Without a PATH, every place imported before is brought up to date; an archive
-that has none gets the five sample articles built into this program.`,
+JSONL, CSV and TSV, each also compressed with gzip or in a zip. Importing again
+is safe: what is there already stays as it is, and a changed file gives a new
+version. Without a PATH, every place imported before is brought up to date; an
+archive that has none gets the five sample articles built into this program.`,
 		examples: []example{
 			{"archive import", "try it with the sample articles"},
 			{"archive import ~/articles", "a folder with all that is in it"},

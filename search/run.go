@@ -183,12 +183,17 @@ func (s *searcher) scores() (nodes []store.Node) {
 		times[label]++
 	}
 	for _, l := range s.plan.leaves {
-		for range max(1, times[strings.ToLower(l.label)]) {
-			nodes = append(nodes, l.score)
+		n := l.score
+		if t := times[strings.ToLower(l.label)]; t > 1 {
+			n = store.Repeated{Node: n, Times: t}
 		}
+		nodes = append(nodes, n)
 	}
 	return nodes
 }
+
+// maxSequence bounds the words of a query whose order counts.
+const maxSequence = 256
 
 // sequence gives the words of the query in the order in which they were given.
 func (s *searcher) sequence() (words []store.Words) {
@@ -196,7 +201,7 @@ func (s *searcher) sequence() (words []store.Words) {
 	for _, u := range s.plan.units {
 		byLabel[strings.ToLower(u.label)] = u.words()
 	}
-	for _, label := range s.plan.given {
+	for _, label := range s.plan.given[:min(len(s.plan.given), maxSequence)] {
 		words = append(words, byLabel[label]...)
 	}
 	return words

@@ -43,13 +43,16 @@ func pairsOf(sequence []Words) (pairs []pair) {
 	known := make(map[string]int)
 	for i := 1; i < len(sequence); i++ {
 		p := pair{sequence[i-1], sequence[i], 1}
-		key := p.first.key() + p.second.key()
-		if at, again := known[key]; again {
-			pairs[at].times++
+		if !isPairable(p.first) || !isPairable(p.second) {
 			continue
 		}
-		if len(pairs) < maxPairs && isPairable(p.first) && isPairable(p.second) && p.first.key() != p.second.key() {
-			known[key] = len(pairs)
+		first, second := p.first.key(), p.second.key()
+		at, again := known[first+second]
+		switch {
+		case again:
+			pairs[at].times++
+		case first != second && len(pairs) < maxPairs:
+			known[first+second] = len(pairs)
 			pairs = append(pairs, p)
 		}
 	}

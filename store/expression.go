@@ -17,6 +17,8 @@ func matchExpression(n Node) (expr string, ok bool) {
 		return inColumn(n.Column, alternatives(n)), len(n.Any) > 0
 	case Near:
 		return inColumn(n.Column, nears(n)), len(n.Any) > 0
+	case Repeated:
+		return matchExpression(n.Node)
 	case Or:
 		return joinExpressions(n, " OR ")
 	case And:

@@ -68,6 +68,12 @@ type (
 		Surface string
 		Check   Check
 	}
+	// Repeated is something that a query gave so many times; it counts in a
+	// score alone.
+	Repeated struct {
+		Node
+		Times int
+	}
 
 	And []Node
 	Or  []Node

@@ -117,10 +117,14 @@ func saturated(f, norm float64) float64 { return f * (bm25K1 + 1) / (f + norm) }
 func (v *View) scorers(ctx context.Context, nodes []Node) (scorers []scorer, err error) {
 	known := make(map[string]int)
 	for _, n := range nodes {
+		times := 1
+		if again, ok := n.(Repeated); ok {
+			n, times = again.Node, again.Times
+		}
 		for _, w := range scored(n) {
 			key := w.key()
 			if at, again := known[key]; again {
-				scorers[at].times++
+				scorers[at].times += times
 				continue
 			}
 			with, err := evaluator{ctx, v}.words(w)
@@ -128,7 +132,7 @@ func (v *View) scorers(ctx context.Context, nodes []Node) (scorers []scorer, err
 				return nil, err
 			}
 			known[key] = len(scorers)
-			scorers = append(scorers, scorer{with: with, times: 1})
+			scorers = append(scorers, scorer{with: with, times: times})
 		}
 	}
 	for i, s := range scorers {

@@ -47,7 +47,7 @@ func TestRepeatedWordCountsMore(t *testing.T) {
 	put(t, a, "/x/1", article("", "alpha"), article("", "beta"), article("", "gamma"), article("", "delta"), article("", "epsilon"))
 	v := viewOf(t, a)
 	where := Or{word("alpha"), word("beta")}
-	if got := order(t, v, Search{Where: where, Score: []Node{word("alpha"), word("beta"), word("beta")}}); !slices.Equal(got, []int64{2, 1}) {
+	if got := order(t, v, Search{Where: where, Score: []Node{word("alpha"), Repeated{word("beta"), 2}}}); !slices.Equal(got, []int64{2, 1}) {
 		t.Errorf("beta twice: %v", got)
 	}
 }

@@ -134,8 +134,7 @@ type Search struct {
 	Except Node
 	// Score holds the words whose BM25 makes an article's score: k1 1.2,
 	// b .75, a word of the title counting twice. The alternatives of one
-	// Words count as one word; a word that is given twice counts twice. None:
-	// every score is 0.
+	// Words count as one word. None: every score is 0.
 	Score []Node
 	// Sequence holds the words of a query in their order. Neighbours among
 	// them that stand together in an article raise it, if it is near the top.
