@@ -338,27 +338,29 @@ func allOf(kids []node, is func(node) bool) bool {
 // that were given before, from a list that is asked for together; all stay
 // where nothing else is left.
 func (p *planner) withoutStopWords(kids []node, drop bool) []node {
+	stop := make(map[string]bool)
+	if drop {
+		stop = p.stopWords(kids)
+	}
+	isStop := func(n node) bool { w, isWord := n.(wordNode); return isWord && stop[w.text] }
+	if !slices.ContainsFunc(kids, func(n node) bool { return !isStop(n) && !isFilter(n) && p.searchable(n) }) {
+		isStop = func(node) bool { return false }
+	}
 	var kept []node
-	var dropped []string
 	seen := make(map[string]bool)
-	stop := p.stopWords(kids)
 	for _, k := range kids {
-		w, isWord := k.(wordNode)
-		label := strings.ToLower(k.String())
-		if drop && isWord && stop[w.text] {
-			dropped = append(dropped, w.text)
+		if isStop(k) {
+			p.plan.dropped = append(p.plan.dropped, k.(wordNode).text)
 			continue
 		}
+		label := strings.ToLower(k.String())
 		p.plan.given = append(p.plan.given, label)
 		if !seen[label] {
 			seen[label] = true
 			kept = append(kept, k)
 		}
 	}
-	if !slices.ContainsFunc(kept, func(n node) bool { return !isFilter(n) && p.searchable(n) }) {
-		return kids
-	}
-	p.plan.dropped = distinct(dropped)
+	p.plan.dropped = distinct(p.plan.dropped)
 	return kept
 }
 
@@ -375,7 +377,7 @@ func (p *planner) stopWords(kids []node) map[string]bool {
 	folded := make(map[string]string)
 	capitals := true
 	for _, k := range kids {
-		if w, ok := k.(wordNode); ok && !w.exact && !w.prefix {
+		if w, ok := k.(wordNode); ok && !w.exact && !w.prefix && w.edits == 0 {
 			folded[w.text] = text.Fold(w.text)
 			capitals = capitals && w.text == strings.ToUpper(w.text)
 		}
