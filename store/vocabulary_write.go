@@ -25,7 +25,7 @@ const nameSeparator = "\x00"
 // vocabularyVersion is raised when text.NameKeys gives other keys than before
 // or text.Lexicon reports other words; a vocabulary of another version is made
 // anew.
-const vocabularyVersion = 3
+const vocabularyVersion = 1
 
 // blockBytes is how large a block of each list becomes. Words are mostly read
 // from one end to the other, names are looked up one at a time.
