@@ -244,7 +244,9 @@ func (m *textMatcher) occurs(p pattern, s, lang string) bool {
 	}
 	piece := m.piece[:0]
 	defer func() { m.piece = piece }()
-	for t := range m.analyser(lang).Tokens(s) {
+	var wanted text.Initials
+	addInitials(&wanted, p)
+	for t := range m.analyser(lang).TokensBeginning(s, &wanted) {
 		if piece = append(piece, t); len(piece) < pieceTokens {
 			continue
 		}
