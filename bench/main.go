@@ -5,6 +5,7 @@
 //	go run ./bench names [-data DIR] [-dir DIR] [-list FILE]
 //	go run ./bench features [-data DIR] [-dir DIR] [-runs N] [COLLECTION...]
 //	go run ./bench speed [-data DIR] [-dir DIR] [-articles N,N] [-with NAME,NAME] [-only MEASURE,MEASURE]
+//	go run ./bench formats [-data DIR] [-doc FILE] [FORMAT...]
 //	go run ./bench corpus -dir DIR [-data DIR] [-articles N,N] [-trees]
 //
 // All use material that is not part of the project. Where it is absent they
@@ -29,6 +30,7 @@ commands:
   names       list what the commonest words are widened by as names
   features    time what a search can do beside the search without it, and beside SQL
   speed       time import and search beside other programs that are installed
+  formats     read sample files of each format, and score what comes out
   corpus      make the articles that speed measures with, of real ones
 
 'go run ./bench COMMAND -h' lists the flags of a command.
@@ -44,6 +46,7 @@ var commands = map[string]command{
 	"features":  features,
 	"names":     widenings,
 	"speed":     speed,
+	"formats":   readFormats,
 	corpusName:  makeCorpora,
 	answerName:  answerAll, // a step of speed
 }
