@@ -33,11 +33,13 @@ archive that has none gets the five sample articles built into this program.`,
 			{"archive import ~/articles", "a folder with all that is in it"},
 			{"archive import bbc.csv --source BBC", "and say which outlet it is from"},
 			{"archive import dump.jsonl --map title=headline,text=body", "name the fields"},
+			{"archive import book.epub --split chapters", "an article for each chapter"},
 			{"archive import letter.txt --explain", "see what would be read, and why"},
 		},
 		options: []option{
 			{name: "source", kind: isText, arg: "NAME", help: "the outlet that all of it is from"},
 			{name: "map", kind: isList, arg: "A=B,...", help: "the file calls our field A its B; fields: " + strings.Join(mapFields, ", ")},
+			{name: "split", kind: isText, arg: "HOW", help: "books: one article a chapter, or one a book again", values: []string{"chapters", "none"}},
 			{name: "dry-run", kind: isSwitch, help: "read and report, store nothing"},
 			{name: "explain", kind: isSwitch, help: "show what one file gives, field by field; store nothing"},
 			{name: "format", short: "f", kind: isText, arg: "FORMAT", help: "of the report: text, json", values: []string{"text", "json"}},
@@ -61,6 +63,7 @@ func runImport(ctx context.Context, e *env, in *urfave.Context) (int, error) {
 		Stdin:   e.stdin,
 		Source:  in.String("source"),
 		Fields:  fields,
+		Split:   in.String("split"),
 		DryRun:  in.Bool("dry-run"),
 	}
 	if err := checkPaths(o.Paths); err != nil {

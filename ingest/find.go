@@ -96,6 +96,7 @@ func send(r *run, to chan *job, j *job) bool {
 type reading struct {
 	source string // forced on its articles, "" if none
 	fields map[string]string
+	split  string // what makes several articles of a file, "" if nothing
 }
 
 // readingHere is the reading of the files in a folder, with the names of the
@@ -116,7 +117,7 @@ type readings struct {
 }
 
 func newReadings(known []store.Place, o Options) readings {
-	r := readings{asked: reading{o.Source, o.Fields}, places: known, paths: make(map[string]bool)}
+	r := readings{asked: reading{o.Source, o.Fields, o.Split}, places: known, paths: make(map[string]bool)}
 	for _, p := range known {
 		r.paths[p.Path] = true
 	}
@@ -138,7 +139,7 @@ func (r *readings) of(path string) *readingHere {
 
 func (r *readings) workOut(path string) *readingHere {
 	how := r.asked
-	sourceFrom, fieldsFrom := 0, 0 // lengths of the paths that decided
+	sourceFrom, fieldsFrom, splitFrom := 0, 0, 0 // lengths of the paths that decided
 	for _, p := range r.places {
 		if p.Path != path && !inside(path, p.Path) {
 			continue
@@ -148,6 +149,9 @@ func (r *readings) workOut(path string) *readingHere {
 		}
 		if len(r.asked.fields) == 0 && len(p.Fields) > 0 && len(p.Path) > fieldsFrom {
 			how.fields, fieldsFrom = p.Fields, len(p.Path)
+		}
+		if r.asked.split == "" && p.Split != "" && len(p.Path) > splitFrom {
+			how.split, splitFrom = p.Split, len(p.Path)
 		}
 	}
 	here := &readingHere{reading: how}

@@ -17,6 +17,9 @@ var formats []*format
 // The list is made here because containers come back to it.
 func init() {
 	formats = []*format{
+		docxFormat,
+		odtFormat,
+		epubFormat,
 		zipFormat,
 		jsonlFormat,
 		jsonFormat,
@@ -50,6 +53,9 @@ type format struct {
 	strings bool
 	// binary says that its files are no text, and may begin with anything.
 	binary bool
+	// splits says that the option of that name can make several articles of
+	// one of its files.
+	splits bool
 	// media are the types, as in "text/html", under which containers and mail
 	// declare it.
 	media []string

@@ -20,6 +20,7 @@ type Options struct {
 	Stdin   io.Reader
 	Source  string            // the source of everything imported, if not ""
 	Fields  map[string]string // article field -> the name a file uses for it
+	Split   string            // "chapters": books are split at their chapters; "none": they are not any more
 	// DryRun reads and reports but stores nothing. Its report counts as Added
 	// what an import would count as Changed: which article a new one replaces
 	// is found out only when it is stored.
@@ -143,6 +144,9 @@ func withOptions(p store.Place, o Options) store.Place {
 	}
 	if len(o.Fields) > 0 {
 		p.Fields = o.Fields
+	}
+	if o.Split != "" {
+		p.Split = o.Split
 	}
 	return p
 }

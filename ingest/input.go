@@ -24,6 +24,7 @@ type opened struct {
 	// url, lang, tags, id) to the name that the file uses for it; what it
 	// names goes before the usual spellings.
 	fields map[string]string
+	split  string // what makes several articles of a file: "chapters", "" if nothing
 }
 
 // input is one file, opened and decompressed, on its way through a format.
@@ -125,7 +126,7 @@ func (in *input) part(ctx context.Context, member string, o opened, out sink) er
 	if in.spent.parts++; in.spent.parts > maxParts {
 		return fmt.Errorf("it holds more than %d files", maxParts)
 	}
-	o.fields = in.fields
+	o.fields, o.split = in.fields, in.split
 	var stopped error // by the sink
 	_, err := readOpened(ctx, o, in.depth+1, in.spent, sink{
 		article: func(a *Article) error {

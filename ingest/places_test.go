@@ -19,7 +19,7 @@ func recorded(t testing.TB, a *store.Archive, dir string) map[string]string {
 	}
 	got := make(map[string]string)
 	for _, p := range places {
-		got[strings.TrimPrefix(p.Path, dir)] = strings.TrimPrefix(readerName(&format{}, reading{p.Source, p.Fields}), "/0")
+		got[strings.TrimPrefix(p.Path, dir)] = strings.TrimPrefix(readerName(&format{splits: true}, reading{p.Source, p.Fields, p.Split}), "/0")
 	}
 	return got
 }
@@ -83,4 +83,15 @@ func TestNothingToUpdateAfterStandardInput(t *testing.T) {
 	if s := stats(t, a); s.Articles != 1 {
 		t.Errorf("%d articles, want the 1 from standard input", s.Articles)
 	}
+}
+
+func TestSplitIsKept(t *testing.T) {
+	a := newArchive(t)
+	dir := folder(t, map[string]string{"a.epub": book(t, "OPS/text/two.xhtml", chapterTwo), "b.txt": "Headline\n\nThe text of the other."})
+	same(t, "whole", doImport(t, a, Options{Paths: []string{dir}}), Report{Added: 2, Files: 2})
+	same(t, "split", doImport(t, a, Options{Paths: []string{dir}, Split: splitChapters}), Report{Added: 2, Files: 1, Unchanged: 1})
+	wantPlaces(t, a, dir, map[string]string{"": " split=chapters"})
+	same(t, "up to date", doImport(t, a, Options{}), Report{Unchanged: 2})
+	same(t, "whole again", doImport(t, a, Options{Paths: []string{dir}, Split: "none"}), Report{Same: 1, Files: 1, Unchanged: 1})
+	wantPlaces(t, a, dir, map[string]string{"": ""})
 }

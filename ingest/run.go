@@ -196,7 +196,7 @@ func (r *run) readJob(j *job) {
 
 // opened makes of a job what readers take.
 func (j *job) opened(source io.ReadCloser) opened {
-	o := opened{name: j.formatName(), r: source, fields: j.fields}
+	o := opened{name: j.formatName(), r: source, fields: j.fields, split: j.split}
 	if at, ok := source.(io.ReaderAt); ok && j.size > 0 {
 		o.at, o.size = at, j.size
 	}
@@ -232,6 +232,9 @@ func readerName(f *format, how reading) string {
 	var options []string
 	if how.source != "" {
 		options = append(options, "source="+how.source)
+	}
+	if f.splits && how.split == splitChapters {
+		options = append(options, "split="+how.split)
 	}
 	for field, name := range how.fields {
 		options = append(options, field+"="+name)

@@ -83,7 +83,7 @@ func waitFor[T any](r *run, from <-chan T) (next T, err error) {
 // overrule records the options given now for the places inside those that
 // they are given for, so that the next import reads these as this one does.
 func (r *run) overrule() error {
-	if r.options.Source == "" && len(r.options.Fields) == 0 {
+	if r.options.Source == "" && len(r.options.Fields) == 0 && r.options.Split == "" {
 		return nil
 	}
 	for _, p := range r.known {
@@ -302,7 +302,7 @@ func explainFile(ctx context.Context, f file, o Options) (articles []Article, fa
 		return nil, nil, &store.Error{Text: "cannot read " + f.path + ": " + fileReason(err), Err: err}
 	}
 	defer r.Close()
-	j := job{file: f, reading: reading{fields: o.Fields}}
+	j := job{file: f, reading: reading{fields: o.Fields, split: o.Split}}
 	format, err := readFile(ctx, j.opened(r), sink{
 		article: func(a *Article) error {
 			stored(a, f.origin, o.Source)

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
+	"maps"
 	"strings"
 	"time"
 )
@@ -14,6 +15,7 @@ type Place struct {
 	Path   string // absolute; "-" for standard input; see the table places
 	Source string // forced on all its articles, "" if none
 	Fields map[string]string
+	Split  string // what makes several articles of a file ("chapters"), "" if nothing
 }
 
 // File is a file about to be read.
@@ -272,22 +274,49 @@ func (im *Import) Place(ctx context.Context, p Place) (id int64, err error) {
 	if err := im.begin(ctx); err != nil {
 		return 0, err
 	}
-	var fields any
-	if len(p.Fields) > 0 {
-		b, err := json.Marshal(p.Fields)
-		if err != nil {
-			return 0, err
-		}
-		fields = string(b)
+	fields, err := p.options()
+	if err != nil {
+		return 0, err
 	}
 	err = im.conn.QueryRowContext(ctx, `
 		INSERT INTO places (path, source, fields, added) VALUES (?, ?, ?, ?)
 		ON CONFLICT (path) DO UPDATE SET source = excluded.source, fields = excluded.fields
-		RETURNING id`, p.Path, null(p.Source), fields, now()).Scan(&id)
+		RETURNING id`, p.Path, null(p.Source), null(fields), now()).Scan(&id)
 	if err != nil {
 		return 0, im.fault(err)
 	}
 	return id, im.Commit(ctx) // what follows may be long in coming
+}
+
+// splitKey stands for Split among the fields of a place; no field is called so.
+const splitKey = "--split"
+
+// options gives what the table places keeps of Fields and Split, "" for nothing.
+func (p Place) options() (string, error) {
+	all := maps.Clone(p.Fields)
+	if p.Split != "" {
+		if all == nil {
+			all = map[string]string{}
+		}
+		all[splitKey] = p.Split
+	}
+	if len(all) == 0 {
+		return "", nil
+	}
+	b, err := json.Marshal(all)
+	return string(b), err
+}
+
+func (p *Place) setOptions(s string) error {
+	if s == "" {
+		return nil
+	}
+	if err := json.Unmarshal([]byte(s), &p.Fields); err != nil {
+		return err
+	}
+	p.Split = p.Fields[splitKey]
+	delete(p.Fields, splitKey)
+	return nil
 }
 
 // Places lists what was imported before, in the order it came.
@@ -303,10 +332,8 @@ func (a *Archive) Places(ctx context.Context) (places []Place, err error) {
 		if err := rows.Scan(&p.Path, &p.Source, &fields); err != nil {
 			return nil, fault("read "+a.path, err)
 		}
-		if fields != "" {
-			if err := json.Unmarshal([]byte(fields), &p.Fields); err != nil {
-				return nil, &Error{Text: "the archive's note of how to read " + p.Path + " is damaged (import it by name again)", Err: err}
-			}
+		if err := p.setOptions(fields); err != nil {
+			return nil, &Error{Text: "the archive's note of how to read " + p.Path + " is damaged (import it by name again)", Err: err}
 		}
 		places = append(places, p)
 	}

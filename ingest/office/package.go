@@ -1,0 +1,109 @@
+package office
+
+import (
+	"archive/zip"
+	"encoding/xml"
+	"fmt"
+	"io"
+	"net/url"
+	"path"
+	"strings"
+)
+
+// Package is a zip whose files make one document.
+type Package struct {
+	files   map[string]*zip.File // by lower-case name
+	through func(io.Reader) io.Reader
+}
+
+// OpenPackage opens a zip. Whatever is unpacked of it is read through the
+// function given, which may count it and end it.
+func OpenPackage(r io.ReaderAt, size int64, through func(io.Reader) io.Reader) (*Package, error) {
+	z, err := zip.NewReader(r, size)
+	if err != nil {
+		return nil, fmt.Errorf("damaged zip: %w", err)
+	}
+	p := &Package{files: make(map[string]*zip.File, len(z.File)), through: through}
+	for _, f := range z.File {
+		name := partName(f.Name)
+		if _, twice := p.files[name]; !twice {
+			p.files[name] = f
+		}
+	}
+	return p, nil
+}
+
+// partName makes names of parts equal that mean the same one.
+func partName(name string) string {
+	return strings.ToLower(strings.TrimPrefix(path.Clean("/"+strings.ReplaceAll(name, `\`, "/")), "/"))
+}
+
+func (p *Package) has(name string) bool { return p.files[partName(name)] != nil }
+
+// open opens a part by its name.
+func (p *Package) open(name string) (io.ReadCloser, error) {
+	f := p.files[partName(name)]
+	if f == nil {
+		return nil, fmt.Errorf("it has no part %s", name)
+	}
+	r, err := f.Open()
+	if err != nil {
+		return nil, fmt.Errorf("damaged zip: %s: %w", name, err)
+	}
+	return struct {
+		io.Reader
+		io.Closer
+	}{p.through(r), r}, nil
+}
+
+// walk reads a part that is XML.
+func (p *Package) walk(name string, w walker) error {
+	r, err := p.open(name)
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	if err := walk(r, false, w); err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	return nil
+}
+
+// beside gives the name of the part that a reference in another one means,
+// "" where it leads out of the package.
+func beside(part, reference string) string {
+	u, err := url.Parse(reference)
+	if err != nil || u.Scheme != "" || u.Host != "" || u.Path == "" {
+		return ""
+	}
+	return path.Join("/", path.Dir(part), u.Path)[1:]
+}
+
+// properties collects the text of the elements it is asked for, by their
+// local names: those of docProps/core.xml, meta.xml.
+type properties struct {
+	found func(e *xml.StartElement, value string)
+	open  []xml.StartElement
+	value strings.Builder
+}
+
+func (p *properties) start(e *xml.StartElement) bool {
+	p.open = append(p.open, e.Copy())
+	p.value.Reset()
+	return descend
+}
+
+func (p *properties) text(s string) {
+	if p.value.Len() < maxValue {
+		p.value.WriteString(s)
+	}
+}
+
+func (p *properties) end(string) {
+	last := len(p.open) - 1
+	if value := strings.TrimSpace(p.value.String()); value != "" {
+		p.found(&p.open[last], value)
+	}
+	p.open = p.open[:last]
+	p.value.Reset()
+}
