@@ -19,6 +19,7 @@ func init() {
 	formats = []*format{
 		docxFormat,
 		odtFormat,
+		rtfFormat,
 		epubFormat,
 		zipFormat,
 		jsonlFormat,

@@ -171,8 +171,8 @@ func TestOfficeTraps(t *testing.T) {
 }
 
 func TestOfficeBomb(t *testing.T) {
-	run := strings.Repeat("<r></r>", 1<<20)
-	b := docxOf(t, strings.Repeat("<p>"+run+"</p>", 20))
+	comment := "<!--" + strings.Repeat("x", 7<<20) + "-->"
+	b := docxOf(t, strings.Repeat(comment, 12))
 	if _, _, err := readBytes(t, "a.docx", string(b), nil); err == nil || !strings.Contains(err.Error(), "expands to more than") {
 		t.Error(err)
 	}
@@ -252,4 +252,44 @@ func zippedStored(t testing.TB, files ...string) []byte {
 		t.Fatal(err)
 	}
 	return b.Bytes()
+}
+
+func TestRTF(t *testing.T) {
+	a := one(t, "unnamed", `{\rtf1\ansi\ansicpg1251\deff0{\fonttbl{\f0\fcharset0 Arial;}{\f1\fcharset238 Times;}{\f2\fcharset128 Mincho;}}{\colortbl;}{\stylesheet{\s1 Heading;}}
+{\info{\title The voyage}{\author Ann Bell}{\creatim\yr2022\mo5\dy7\hr9\min5}{\keywords war; grain}{\company X}}{\header Running head}
+{\*\generator Writer;}\pard First\~line \'cf\'f0\'e8 {\f1\'9a}{\f2\'93\'fa\'96\'7b\plain}\u8211?\u-10179?\u-8704? {\b bold}{\deleted deleted}{\v hidden}{\*\unknown x}\par
+{\field{\*\fldinst HYPERLINK "secret"}{\fldrslt link}}{\super\chftn}{\footnote\pard The {\i note}.\par}, on\line line\bin3 }}}\emdash end\par
+{\listtext\pard 1.\tab}one\par{\listtext\'b7\tab}two\par
+\trowd\pard\intbl a\cell b\cell\row\trowd\intbl c\par{\listtext\pard 1.\tab}d\cell\row\pard
+Before{\shp{\*\shpinst{\sp{\sn x}{\sv y}}{\shptxt\pard In the box\par}}{\shprslt{\pard In the box\par}}} after\par}
+trailing`)
+	want := "First\u00a0line При š日本–😀 bold\n\nlink[1], on\nline—end\n\n1. one\n- two\n\na | b\n\nc\n\n1. d\n\nBefore after\n\nIn the box\n\n[1] The note."
+	if a.Text != want {
+		t.Errorf("text %q\nwant %q", a.Text, want)
+	}
+	if got := fmt.Sprint(a.Type, a.Title.Value, a.Byline.Value, a.Published, len(a.Tags)); got != "rtfThe voyageAnn Bell{2022-05-07T09:05 0 document property creatim true} 2" {
+		t.Error(got)
+	}
+}
+
+func TestRTFTraps(t *testing.T) {
+	for name, content := range map[string]string{
+		"too deep":     `{\rtf1 ` + strings.Repeat("{", 2_000_000),
+		"no RTF":       "Just text",
+		"has no text":  `{\rtf1` + strings.Repeat(`\*`, 2_000_000),
+		"has no  text": `{\rtf1\bin999999999999 `,
+	} {
+		_, _, err := readBytes(t, "a.rtf", content, nil)
+		if err == nil || !strings.Contains(err.Error(), strings.ReplaceAll(name, "  ", " ")) {
+			t.Errorf("%v, want %s", err, name)
+		}
+	}
+	if a := one(t, "cut.rtf", `{\rtf1 Cut {\b off`); a.Text != "Cut off" {
+		t.Errorf("%q", a.Text)
+	}
+}
+
+func FuzzRTF(f *testing.F) {
+	fuzzFormat(f, "a.rtf", `{\rtf1\ansicpg932{\fonttbl{\f1\fcharset204;}}{\info{\title a}}{\f1\'e0}\u55357?\u-8704?{\footnote b\par}\intbl c\cell\row{\listtext 1.}d\par{\*\shpinst{\shptxt e}}}`,
+		`{\rtf1{\footnote{\footnote\cell}\row}}}{\bin-1\'zz\uc9\u1`)
 }

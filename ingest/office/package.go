@@ -14,7 +14,12 @@ import (
 type Package struct {
 	files   map[string]*zip.File // by lower-case name
 	through func(io.Reader) io.Reader
+	left    int64 // bytes that may still be unpacked
 }
+
+// maxUnpacked bounds what is unpacked of one document in bytes; its pictures
+// are not.
+const maxUnpacked = 256 << 20
 
 // OpenPackage opens a zip. Whatever is unpacked of it is read through the
 // function given, which may count it and end it.
@@ -23,7 +28,7 @@ func OpenPackage(r io.ReaderAt, size int64, through func(io.Reader) io.Reader) (
 	if err != nil {
 		return nil, fmt.Errorf("damaged zip: %w", err)
 	}
-	p := &Package{files: make(map[string]*zip.File, len(z.File)), through: through}
+	p := &Package{files: make(map[string]*zip.File, len(z.File)), through: through, left: maxUnpacked}
 	for _, f := range z.File {
 		name := partName(f.Name)
 		if _, twice := p.files[name]; !twice {
@@ -50,10 +55,22 @@ func (p *Package) open(name string) (io.ReadCloser, error) {
 	if err != nil {
 		return nil, fmt.Errorf("damaged zip: %s: %w", name, err)
 	}
-	return struct {
-		io.Reader
-		io.Closer
-	}{p.through(r), r}, nil
+	return &partReader{p.through(r), r, p}, nil
+}
+
+// partReader unpacks a part.
+type partReader struct {
+	io.Reader
+	io.Closer
+	p *Package
+}
+
+func (r *partReader) Read(b []byte) (int, error) {
+	n, err := r.Reader.Read(b)
+	if r.p.left -= int64(n); r.p.left < 0 {
+		return 0, fmt.Errorf("its text unpacks to more than %d MiB", maxUnpacked>>20)
+	}
+	return n, err
 }
 
 // walk reads a part that is XML.
