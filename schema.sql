@@ -1,4 +1,4 @@
--- The schema of an archive, version 3.
+-- The schema of an archive, version 4.
 --
 -- An archive is one SQLite file. Any SQLite tool reads it, and gets every
 -- article out without the full-text index:
@@ -10,10 +10,13 @@
 -- precise: '2022', '2022-05', '2022-05-07', '2022-05-07T09:30:00+02:00'. Times
 -- that the program notes itself are in UTC ('2022-05-07T09:30:00Z').
 -- NULL means: not known. Nothing is made up to fill a gap.
+--
+-- Columns that a later version brought stand at the end of their table, on a
+-- line that begins with a comma, as ALTER TABLE writes them.
 
 PRAGMA page_size = 32768;           -- 8 % smaller than with pages of 4 KB
 PRAGMA application_id = 0x41524356; -- 'ARCV': this file is an archive
-PRAGMA user_version = 3;            -- the version of this schema
+PRAGMA user_version = 4;            -- the version of this schema
 
 -- What the archive notes about itself.
 --   analysis: version of the text analysis that filled the index; an index of
@@ -70,7 +73,7 @@ CREATE TABLE articles (
   added          TEXT NOT NULL,     -- when it came into the archive
   import         INTEGER NOT NULL REFERENCES imports, -- the run that brought it
   superseded_by  INTEGER REFERENCES articles -- the version that replaced it when its file changed; NULL: current
-);
+, captured TEXT);
 CREATE INDEX articles_superseded ON articles (superseded_by) WHERE superseded_by IS NOT NULL;
 
 -- Values of the articles once more, packed for filtering, sorting, ranking and
@@ -146,14 +149,16 @@ CREATE TABLE citations (
 
 -- What was imported by name: files, folders, '-' for standard input,
 -- 'samples:' for the articles built into the program. A later import without
--- a path goes through these again.
+-- a path goes through these again. 'source_from' is the rule that gives their
+-- articles a source: 'host', 'folder', 'feed' or 'field:NAME'; NULL: the usual
+-- one.
 CREATE TABLE places (
   id     INTEGER PRIMARY KEY,
   path   TEXT NOT NULL UNIQUE,      -- absolute
   source TEXT,                      -- the source that was forced on its articles
   fields TEXT,                      -- JSON: article field -> field of the file
   added  TEXT NOT NULL
-);
+, source_from TEXT);
 
 -- Files that were read, one row a version: a file whose bytes have changed
 -- gets a further row. The row with the highest id is how the file is now.
@@ -181,7 +186,10 @@ CREATE TABLE origins (
 ) WITHOUT ROWID;
 CREATE INDEX origins_by_article ON origins (article);
 
--- Each run of an import, and what it could not read.
+-- Each run of an import, and what it could not read. 'places' are the paths
+-- that it was asked for, in JSON; 'files' counts those read, 'unchanged' those
+-- that need not be; 'skipped' counts in JSON those of no known format by their
+-- kind; 'stopped' is 1 where somebody ended it early.
 CREATE TABLE imports (
   id       INTEGER PRIMARY KEY,
   started  TEXT NOT NULL,
@@ -190,7 +198,7 @@ CREATE TABLE imports (
   same     INTEGER NOT NULL DEFAULT 0,
   changed  INTEGER NOT NULL DEFAULT 0,
   failed   INTEGER NOT NULL DEFAULT 0
-);
+, places TEXT, files INTEGER NOT NULL DEFAULT 0, unchanged INTEGER NOT NULL DEFAULT 0, skipped TEXT, stopped INTEGER NOT NULL DEFAULT 0);
 CREATE TABLE failures (
   import INTEGER NOT NULL REFERENCES imports,
   path   TEXT NOT NULL,
@@ -254,6 +262,42 @@ CREATE TABLE search_log (
   matched  INTEGER NOT NULL,        -- articles that matched all the words
   partly   INTEGER NOT NULL         -- further ones that matched some
 );
+
+-- What somebody corrected of articles. The row of the article holds what it is
+-- corrected to, this table that it was, and what its file says. When a file
+-- changes, the new version of the article takes the corrections over.
+CREATE TABLE corrections (
+  article INTEGER NOT NULL REFERENCES articles,
+  field   TEXT NOT NULL,            -- 'title', 'source', 'author', 'date', 'lang', 'url', 'tags'
+  value   TEXT NOT NULL,            -- '' clears the field; of tags JSON: {"add": [...], "remove": [...]}
+  was     TEXT NOT NULL,            -- JSON: what the file says, with how it was found
+  made    TEXT NOT NULL,            -- when
+  PRIMARY KEY (article, field)
+) WITHOUT ROWID;
+
+-- Names of outlets that stand for other names. What is imported under such a
+-- name is stored under the other.
+CREATE TABLE source_aliases (
+  name   TEXT PRIMARY KEY,
+  source TEXT NOT NULL,             -- may stand for another in its turn
+  made   TEXT NOT NULL              -- when
+) WITHOUT ROWID;
+
+-- The articles that came under such a name, or that name it as their source,
+-- so that it can be taken back.
+CREATE TABLE aliased_articles (
+  name    TEXT NOT NULL,
+  article INTEGER NOT NULL REFERENCES articles,
+  PRIMARY KEY (name, article)
+) WITHOUT ROWID;
+CREATE TABLE aliased_citations (
+  name    TEXT NOT NULL,
+  article INTEGER NOT NULL REFERENCES articles,
+  rule    INTEGER NOT NULL REFERENCES rules,
+  phrase  TEXT NOT NULL,            -- the words that name it
+  also    INTEGER NOT NULL,         -- 1: the article names the other outlet as well
+  PRIMARY KEY (name, article)
+) WITHOUT ROWID;
 
 -- The full-text index. FTS5 does not see the texts themselves but their
 -- analysis: words folded and stemmed by the article's language and joined by

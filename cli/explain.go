@@ -63,6 +63,7 @@ func explainFields(a *ingest.Article) []explained {
 	add("source", a.Source)
 	add("author", a.Byline)
 	add("published", a.Published)
+	add("captured", a.Captured)
 	add("lang", a.Lang)
 	add("url", a.URL)
 	for _, t := range a.Tags {

@@ -21,7 +21,7 @@ type field struct {
 	name  string
 	value func(*record) any
 	// asked is true where the field is written only if --fields names it,
-	// because it needs the whole article.
+	// because it needs the whole article or few articles have it.
 	asked bool
 }
 
@@ -46,6 +46,7 @@ func fields() []field {
 		{name: "score", value: score},
 		{name: "matched", value: func(r *record) any { return r.Matched }},
 		{name: "snippet", value: func(r *record) any { return plainSnippet(r.Snippet) }},
+		{name: "captured", asked: true, value: func(r *record) any { return r.Captured.String() }},
 		{name: "tags", asked: true, value: func(r *record) any { return r.Tags }},
 		{name: "cites", asked: true, value: func(r *record) any { return outlets(r.Cites) }},
 		{name: "text", asked: true, value: func(r *record) any { return r.Text }},

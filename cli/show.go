@@ -170,6 +170,7 @@ func (s shown) metadata() []pair {
 	add("source", derivedNote(s.Source))
 	add("author", derivedNote(s.Byline))
 	add("published", s.publishedNote())
+	add("captured", s.Captured.String())
 	add("language", derivedNote(s.Lang))
 	add("type", safeLine(s.Type))
 	add("url", safeLine(s.URL))

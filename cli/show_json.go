@@ -14,6 +14,7 @@ type articleJSON struct {
 	Source       *fieldJSON   `json:"source,omitempty"`
 	Author       *fieldJSON   `json:"author,omitempty"`
 	Published    *fieldJSON   `json:"published,omitempty"`
+	Captured     string       `json:"captured,omitempty"`
 	Lang         *fieldJSON   `json:"lang,omitempty"`
 	Type         string       `json:"type,omitempty"`
 	URL          string       `json:"url,omitempty"`
@@ -63,7 +64,7 @@ func wholeJSON(s shown) articleJSON {
 	a := articleJSON{
 		ID: s.ID, Key: s.Key().String(),
 		Title: wholeField(s.Title), Source: wholeField(s.Source), Author: wholeField(s.Byline),
-		Published: wholeField(published), Lang: wholeField(s.Lang),
+		Published: wholeField(published), Captured: s.Captured.String(), Lang: wholeField(s.Lang),
 		Type: s.Type, URL: s.URL, Tags: s.Tags, Words: s.Words, Added: s.Added,
 		SupersededBy: s.SupersededBy, Text: s.Text,
 	}

@@ -33,6 +33,7 @@ type Article struct {
 	Source    Field
 	Byline    Field
 	Published Field // as the file writes it; see ReadDate
+	Captured  Field // when a web archive saved the page, written likewise
 	Lang      Field
 	URL       Field
 	Tags      []Field

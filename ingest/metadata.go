@@ -20,7 +20,7 @@ const derivedTitle = 100
 // nothing: what is not certain stays empty.
 func complete(a *Article) {
 	a.Text = trimLines(withoutControls(text.Clean(a.Text)))
-	for _, f := range []*Field{&a.Title, &a.Source, &a.Byline, &a.Published, &a.Lang, &a.URL} {
+	for _, f := range []*Field{&a.Title, &a.Source, &a.Byline, &a.Published, &a.Captured, &a.Lang, &a.URL} {
 		f.Value = oneLine(f.Value)
 	}
 	tags := a.Tags[:0]

@@ -201,6 +201,9 @@ func stored(a *Article, from origin, source string) *store.Article {
 	if d, ok := ReadDate(a.Published.Value); ok {
 		kept.Published = d
 	}
+	if d, ok := ReadDate(a.Captured.Value); ok {
+		kept.Captured = d
+	}
 	for _, t := range a.Tags {
 		kept.Tags = append(kept.Tags, t.Value)
 	}

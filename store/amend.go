@@ -49,6 +49,7 @@ func mergeArticle(stored, read *Article, own bool) *Article {
 	if own {
 		merged.Title, merged.Source, merged.Byline, merged.Lang = read.Title, read.Source, read.Byline, read.Lang
 		merged.Published, merged.PublishedBy, merged.URL = read.Published, read.PublishedBy, read.URL
+		merged.Captured = read.Captured
 		merged.Tags, merged.Cites = read.Tags, read.Cites
 		return &merged
 	}
@@ -63,6 +64,9 @@ func mergeArticle(stored, read *Article, own bool) *Article {
 	if merged.Published.IsZero() {
 		merged.Published, merged.PublishedBy = read.Published, read.PublishedBy
 	}
+	if merged.Captured.IsZero() {
+		merged.Captured = read.Captured
+	}
 	if merged.URL == "" {
 		merged.URL = read.URL
 	}
@@ -74,7 +78,7 @@ func mergeArticle(stored, read *Article, own bool) *Article {
 func sameMetadata(a, b *Article) bool {
 	return sameField(a.Title, b.Title) && sameField(a.Source, b.Source) && sameField(a.Byline, b.Byline) &&
 		sameField(a.Lang, b.Lang) && sameField(a.PublishedBy, b.PublishedBy) &&
-		a.Published == b.Published && a.URL == b.URL &&
+		a.Published == b.Published && a.Captured == b.Captured && a.URL == b.URL &&
 		slices.Equal(sortedTags(a), sortedTags(b)) && slices.Equal(citedNames(a), citedNames(b))
 }
 
@@ -109,10 +113,10 @@ func (im *Import) rewrite(ctx context.Context, stored, merged *Article) error {
 	_, err = im.conn.ExecContext(ctx, `
 		UPDATE articles SET title = ?, title_rule = ?, source = ?, source_rule = ?, byline = ?, byline_rule = ?,
 			published = ?, published_text = ?, published_rule = ?, first_day = ?, last_day = ?,
-			lang = ?, lang_rule = ?, url = ?, words = ?
+			lang = ?, lang_rule = ?, url = ?, words = ?, captured = ?
 		WHERE id = ?`,
 		row[1], row[2], row[3], row[4], row[5], row[6], row[7], row[8], row[9], row[10], row[11],
-		row[12], row[13], row[15], row[16], stored.ID)
+		row[12], row[13], row[15], row[16], row[20], stored.ID)
 	if err != nil {
 		return err
 	}

@@ -39,12 +39,14 @@ type Article struct {
 	// PublishedBy says how the date was found; its Value is the date as the
 	// article writes it.
 	PublishedBy Field
-	Type        string // the format it was read from: text, markdown, json, csv
-	URL         string
-	Tags        []string
-	Cites       []Citation
-	Words       int    // words of the text, the title not counted
-	Added       string // RFC 3339, UTC, when it came into the archive
+	// Captured is when a web archive saved the page; zero if it is from none.
+	Captured Date
+	Type     string // the format it was read from: text, markdown, json, csv
+	URL      string
+	Tags     []string
+	Cites    []Citation
+	Words    int    // words of the text, the title not counted
+	Added    string // RFC 3339, UTC, when it came into the archive
 	// SupersededBy is the article that a later version of the same file
 	// gave; 0 for an article that is current.
 	SupersededBy int64

@@ -12,7 +12,7 @@ import (
 const (
 	applicationID = 0x41524356 // "ARCV", as in schema.sql
 	// SchemaVersion is the version of schema.sql.
-	SchemaVersion = 3
+	SchemaVersion = 4
 )
 
 // Places in the header of an SQLite file, https://www.sqlite.org/fileformat.html#the_database_header.

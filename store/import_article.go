@@ -26,8 +26,8 @@ func (s *statements) prepare(ctx context.Context, conn *sql.Conn) error {
 		&s.insertArticle: `
 			INSERT INTO articles (id, key, title, title_rule, source, source_rule, byline, byline_rule,
 				published, published_text, published_rule, first_day, last_day,
-				lang, lang_rule, type, url, words, bytes, added, import)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+				lang, lang_rule, type, url, words, bytes, added, import, captured)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 			ON CONFLICT (key) DO NOTHING`,
 		&s.lastArticle:  `SELECT coalesce(max(id), 0) FROM articles`,
 		&s.articleByKey: `SELECT id FROM articles WHERE key = ?`,
@@ -217,7 +217,7 @@ func (im *Import) row(ctx context.Context, p *Prepared) ([]any, error) {
 	}
 	return []any{p.key[:], null(p.Title.Value), rules[0], source, rules[1], byline, rules[2],
 		null(p.Published.String()), null(p.PublishedBy.Value), rules[3], first, last,
-		null(p.Lang.Value), rules[4], p.Type, null(p.URL), p.Words, len(p.Text), im.now, im.id}, nil
+		null(p.Lang.Value), rules[4], p.Type, null(p.URL), p.Words, len(p.Text), im.now, im.id, null(p.Captured.String())}, nil
 }
 
 // maxNames bounds the names remembered of each table.

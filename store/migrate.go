@@ -83,6 +83,42 @@ var migrations = []migration{{
   matched  INTEGER NOT NULL,        -- articles that matched all the words
   partly   INTEGER NOT NULL         -- further ones that matched some
 );`,
+}, {
+	to: 4,
+	steps: `
+		ALTER TABLE articles ADD COLUMN captured TEXT;
+		ALTER TABLE places ADD COLUMN source_from TEXT;
+		ALTER TABLE imports ADD COLUMN places TEXT;
+		ALTER TABLE imports ADD COLUMN files INTEGER NOT NULL DEFAULT 0;
+		ALTER TABLE imports ADD COLUMN unchanged INTEGER NOT NULL DEFAULT 0;
+		ALTER TABLE imports ADD COLUMN skipped TEXT;
+		ALTER TABLE imports ADD COLUMN stopped INTEGER NOT NULL DEFAULT 0;
+		CREATE TABLE corrections (
+  article INTEGER NOT NULL REFERENCES articles,
+  field   TEXT NOT NULL,            -- 'title', 'source', 'author', 'date', 'lang', 'url', 'tags'
+  value   TEXT NOT NULL,            -- '' clears the field; of tags JSON: {"add": [...], "remove": [...]}
+  was     TEXT NOT NULL,            -- JSON: what the file says, with how it was found
+  made    TEXT NOT NULL,            -- when
+  PRIMARY KEY (article, field)
+) WITHOUT ROWID;
+		CREATE TABLE source_aliases (
+  name   TEXT PRIMARY KEY,
+  source TEXT NOT NULL,             -- may stand for another in its turn
+  made   TEXT NOT NULL              -- when
+) WITHOUT ROWID;
+		CREATE TABLE aliased_articles (
+  name    TEXT NOT NULL,
+  article INTEGER NOT NULL REFERENCES articles,
+  PRIMARY KEY (name, article)
+) WITHOUT ROWID;
+		CREATE TABLE aliased_citations (
+  name    TEXT NOT NULL,
+  article INTEGER NOT NULL REFERENCES articles,
+  rule    INTEGER NOT NULL REFERENCES rules,
+  phrase  TEXT NOT NULL,            -- the words that name it
+  also    INTEGER NOT NULL,         -- 1: the article names the other outlet as well
+  PRIMARY KEY (name, article)
+) WITHOUT ROWID;`,
 }}
 
 // upToDate reports whether an archive has the current schema and analysis.

@@ -18,7 +18,7 @@ const articleColumns = `
 	coalesce(y.name, ''), coalesce(yr.name, ''), coalesce(yr.derived, 0),
 	coalesce(a.lang, ''), coalesce(lr.name, ''), coalesce(lr.derived, 0),
 	coalesce(a.published, ''), coalesce(a.published_text, ''), coalesce(pr.name, ''), coalesce(pr.derived, 0),
-	a.type, coalesce(a.url, ''), a.words, a.added, coalesce(a.superseded_by, 0),
+	coalesce(a.captured, ''), a.type, coalesce(a.url, ''), a.words, a.added, coalesce(a.superseded_by, 0),
 	coalesce((SELECT f.path FROM origins o JOIN files f ON f.id = o.file WHERE o.article = a.id ORDER BY o.file LIMIT 1), '')`
 
 const articleJoins = `
@@ -42,19 +42,19 @@ type scanner interface{ Scan(...any) error }
 
 func scanArticle(row scanner) (r Row, err error) {
 	var key []byte
-	var published string
+	var published, captured string
 	err = row.Scan(&r.ID, &key,
 		&r.Title.Value, &r.Title.Rule, &r.Title.Derived,
 		&r.Source.Value, &r.Source.Rule, &r.Source.Derived,
 		&r.Byline.Value, &r.Byline.Rule, &r.Byline.Derived,
 		&r.Lang.Value, &r.Lang.Rule, &r.Lang.Derived,
 		&published, &r.PublishedBy.Value, &r.PublishedBy.Rule, &r.PublishedBy.Derived,
-		&r.Type, &r.URL, &r.Words, &r.Added, &r.SupersededBy, &r.Path)
+		&captured, &r.Type, &r.URL, &r.Words, &r.Added, &r.SupersededBy, &r.Path)
 	if err != nil {
 		return r, err
 	}
 	r.Key = hex.EncodeToString(key[:min(len(key), 8)])
-	r.Published = Date{published}
+	r.Published, r.Captured = Date{published}, Date{captured}
 	return r, nil
 }
 
