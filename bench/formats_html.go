@@ -172,7 +172,7 @@ func (s *htmlScore) table() string {
 // names with, which our reader writes in one way.
 func sameByline(want, got string) bool {
 	names := func(s string) string {
-		kept := slices.DeleteFunc(wordsIn(strings.ToLower(s)), func(w string) bool { return w == "by" || w == "and" })
+		kept := slices.DeleteFunc(wordsIn(strings.ToLower(s)), func(w string) bool { return slices.Contains([]string{"by", "par", "and"}, w) })
 		return strings.Join(kept, " ")
 	}
 	return names(want) == names(got)

@@ -22,6 +22,7 @@ func init() {
 		rtfFormat,
 		epubFormat,
 		zipFormat,
+		htmlFormat,
 		jsonlFormat,
 		jsonFormat,
 		csvFormat,

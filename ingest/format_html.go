@@ -1,0 +1,127 @@
+package ingest
+
+import (
+	"bytes"
+	"context"
+	"regexp"
+	"sync"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding/htmlindex"
+
+	"example.com/archive/ingest/html"
+)
+
+// htmlFormat is web pages as browsers and other programs save them.
+var htmlFormat = &format{
+	name:    "html",
+	version: 1,
+	strings: true,
+	media:   []string{"text/html", "application/xhtml+xml"},
+	claims:  isHTML,
+	read:    readHTML,
+}
+
+func readHTML(ctx context.Context, in *input, out sink) error {
+	b, err := in.whole("the page", maxText)
+	if err != nil {
+		return err
+	}
+	page, err := html.Read(decodePage(b, in.charset), in.url)
+	if err != nil {
+		return err
+	}
+	return out.article(pageArticle(page))
+}
+
+// pageArticle is a page as an article.
+func pageArticle(p *html.Page) *Article {
+	a := &Article{
+		Title:  pageField(p.Title),
+		Source: pageField(p.Site),
+		Byline: pageField(p.Byline),
+		Lang:   pageField(p.Lang),
+		URL:    pageField(p.URL),
+		Text:   p.Text,
+	}
+	for _, v := range p.Published {
+		if _, ok := ReadDate(v.Text); ok {
+			a.Published = pageField(v)
+			break
+		}
+	}
+	for _, v := range p.Tags {
+		a.Tags = append(a.Tags, pageField(v))
+	}
+	return a
+}
+
+func pageField(v html.Value) Field {
+	return Field{Value: v.Text, Rule: v.Rule, Derived: v.Derived}
+}
+
+// isHTML goes by the ending of a name, and for names that say nothing or
+// something of the server by the first tag of the file.
+func isHTML(name string, head []byte) bool {
+	switch extension(name) {
+	case "html", "htm", "xhtml", "xht", "shtml":
+		return true
+	case "md", "markdown", "mdown", "mkd", "mdx":
+		return false
+	}
+	return beginsHTML(head)
+}
+
+// beginsHTML reports whether the first tag of a file, after comments and
+// declarations, is one that only HTML begins with.
+func beginsHTML(head []byte) bool {
+	for {
+		head = bytes.TrimLeft(head, " \t\r\n\xef\xbb\xbf")
+		end := ""
+		switch {
+		case bytes.HasPrefix(head, []byte("<!--")):
+			end = "-->"
+		case bytes.HasPrefix(head, []byte("<?xml")):
+			end = "?>"
+		default:
+			return firstTag().Match(head)
+		}
+		_, rest, found := bytes.Cut(head, []byte(end))
+		if !found {
+			return false
+		}
+		head = rest
+	}
+}
+
+var firstTag = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?i)^<(!doctype\s+html|html|head|body|title|meta)[\s>]`)
+})
+
+// decodePage makes a page UTF-8, by what it declares of itself or was declared
+// with.
+func decodePage(b []byte, declared string) []byte {
+	if utf8.Valid(b) {
+		return b
+	}
+	for _, name := range []string{declared, metaCharset(b)} {
+		if e, err := htmlindex.Get(name); err == nil {
+			if decoded, err := e.NewDecoder().Bytes(b); err == nil {
+				return decoded
+			}
+		}
+	}
+	return []byte(decode(b))
+}
+
+var charsetInMeta = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?i)<meta[^>]{0,200}charset\s*=\s*["']?\s*([a-z0-9_:.-]+)`)
+})
+
+// metaCharset is what a page declares near its top.
+func metaCharset(b []byte) string {
+	if m := charsetInMeta().FindSubmatch(b[:min(len(b), headSize)]); m != nil {
+		return string(m[1])
+	}
+	return ""
+}
