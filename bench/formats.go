@@ -25,6 +25,7 @@ type formatMeasure struct {
 // formatMeasures is every measurement of the command, one a line.
 var formatMeasures = []formatMeasure{
 	{"html", measureHTML},
+	{"office", measureOffice},
 }
 
 // readFormats measures how well formats are read, those named or all.
