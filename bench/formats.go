@@ -26,6 +26,7 @@ type formatMeasure struct {
 var formatMeasures = []formatMeasure{
 	{"html", measureHTML},
 	{"office", measureOffice},
+	{"feeds", measureFeeds},
 }
 
 // readFormats measures how well formats are read, those named or all.

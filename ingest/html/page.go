@@ -50,7 +50,7 @@ var errNoText = errors.New("the page holds no text")
 // unknown.
 func Read(page []byte, address string) (*Page, error) {
 	f := factsOf(page)
-	p := &Page{Simple: f.elements > maxElements || len(page) > maxTree || f.elements*(1+f.open) > maxNodes}
+	p := &Page{Simple: isTooLarge(page, f)}
 	var found articleFound
 	if !p.Simple {
 		found, p.Simple = findArticle(page, f.baseAddress(address))
@@ -64,6 +64,11 @@ func Read(page []byte, address string) (*Page, error) {
 		return nil, errNoText
 	}
 	return p, nil
+}
+
+// isTooLarge reports pages of which no tree is made.
+func isTooLarge(page []byte, f *facts) bool {
+	return f.elements > maxElements || len(page) > maxTree || f.elements*(1+f.open) > maxNodes
 }
 
 // findArticle looks for the article with the libraries made for it. Where they
