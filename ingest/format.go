@@ -20,6 +20,7 @@ func init() {
 		docxFormat,
 		odtFormat,
 		rtfFormat,
+		docFormat,
 		epubFormat,
 		zipFormat,
 		htmlFormat,

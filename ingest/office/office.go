@@ -32,7 +32,7 @@ type Document struct {
 // Reasons why a document is not read.
 var (
 	ErrProtected = errors.New("it is protected with a password (save it without one)")
-	ErrDRM       = errors.New("its text is encrypted (DRM): only the shop's own program can open it")
+	ErrDRM       = errors.New("its text is encrypted (DRM): only the program it was sold or made for can open it")
 	ErrTooDeep   = errors.New("its elements are nested too deep")
 )
 
