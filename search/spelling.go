@@ -380,40 +380,17 @@ func eachText(n node, change func(string) string) node {
 // eachWording gives a tree in which words and phrases have been changed.
 // asTyped is true for those that are not taken in all their forms.
 func eachWording(n node, change func(s string, asTyped bool) string) node {
-	all := func(nodes []node) []node {
-		changed := make([]node, len(nodes))
-		for i, n := range nodes {
-			changed[i] = eachWording(n, change)
-		}
-		return changed
-	}
-	switch n := n.(type) {
-	case wordNode:
-		n.text = change(n.text, n.exact || n.prefix || n.edits > 0)
-		return n
-	case phraseNode:
-		n.text = change(n.text, n.exact || n.prefix)
-		return n
-	case nearNode:
-		n.left, n.right = eachWording(n.left, change), eachWording(n.right, change)
-		return n
-	case sameNode:
-		n.kids = all(n.kids)
-		return n
-	case andNode:
-		n.kids = all(n.kids)
-		return n
-	case orNode:
-		return orNode{all(n.kids)}
-	case notNode:
-		return notNode{eachWording(n.kid, change)}
-	case fieldNode:
-		if isColumn(n.name) {
-			n.value = eachWording(n.value, change)
+	return eachAsked(n, func(n node) node {
+		switch n := n.(type) {
+		case wordNode:
+			n.text = change(n.text, n.exact || n.prefix || n.edits > 0)
+			return n
+		case phraseNode:
+			n.text = change(n.text, n.exact || n.prefix)
+			return n
 		}
 		return n
-	}
-	return n
+	})
 }
 
 // correctedText puts right those words of a text that are absent.

@@ -107,3 +107,38 @@ func (n notNode) String() string { return "NOT " + n.kid.String() }
 func (n fieldNode) String() string { return n.name + ":" + n.value.String() }
 
 func (everythingNode) String() string { return "*" }
+
+// eachAsked gives a tree in which the words and phrases that are asked of the
+// articles' words, not of their properties, have been changed.
+func eachAsked(n node, change func(node) node) node {
+	all := func(nodes []node) []node {
+		changed := make([]node, len(nodes))
+		for i, n := range nodes {
+			changed[i] = eachAsked(n, change)
+		}
+		return changed
+	}
+	switch n := n.(type) {
+	case wordNode, phraseNode:
+		return change(n)
+	case nearNode:
+		n.left, n.right = eachAsked(n.left, change), eachAsked(n.right, change)
+		return n
+	case sameNode:
+		n.kids = all(n.kids)
+		return n
+	case andNode:
+		n.kids = all(n.kids)
+		return n
+	case orNode:
+		return orNode{all(n.kids)}
+	case notNode:
+		return notNode{eachAsked(n.kid, change)}
+	case fieldNode:
+		if isColumn(n.name) {
+			n.value = eachAsked(n.value, change)
+		}
+		return n
+	}
+	return n
+}

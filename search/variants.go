@@ -348,38 +348,15 @@ func (n *namer) notes(scope store.And) (notes []string) {
 
 // exactly gives a tree in which every word and phrase is taken as it is typed.
 func exactly(n node) node {
-	all := func(nodes []node) []node {
-		changed := make([]node, len(nodes))
-		for i, n := range nodes {
-			changed[i] = exactly(n)
-		}
-		return changed
-	}
-	switch n := n.(type) {
-	case wordNode:
-		n.exact = n.exact || !n.prefix && n.edits == 0
-		return n
-	case phraseNode:
-		n.exact = n.exact || !n.prefix && n.within == 0
-		return n
-	case nearNode:
-		n.left, n.right = exactly(n.left), exactly(n.right)
-		return n
-	case sameNode:
-		n.kids = all(n.kids)
-		return n
-	case andNode:
-		n.kids = all(n.kids)
-		return n
-	case orNode:
-		return orNode{all(n.kids)}
-	case notNode:
-		return notNode{exactly(n.kid)}
-	case fieldNode:
-		if isColumn(n.name) {
-			n.value = exactly(n.value)
+	return eachAsked(n, func(n node) node {
+		switch n := n.(type) {
+		case wordNode:
+			n.exact = n.exact || !n.prefix && n.edits == 0
+			return n
+		case phraseNode:
+			n.exact = n.exact || !n.prefix && n.within == 0
+			return n
 		}
 		return n
-	}
-	return n
+	})
 }
