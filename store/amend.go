@@ -24,10 +24,32 @@ func (im *Import) amend(ctx context.Context, member string, id int64, p *Prepare
 		return false, err
 	}
 	merged := mergeArticle(stored, p.Article, own)
-	if sameMetadata(stored, merged) {
+	if err := im.keepCorrected(ctx, merged, own); err != nil {
+		return false, err
+	}
+	if sameMetadata(stored, im.underCanonical(merged)) {
 		return false, nil
 	}
-	return own, im.rewrite(ctx, stored, merged)
+	if own {
+		if err := im.forgetAliased(ctx, id); err != nil {
+			return false, err
+		}
+	}
+	if err := im.rewrite(ctx, stored, merged); err != nil {
+		return false, err
+	}
+	return own, im.noteAliased(ctx, id, merged)
+}
+
+// underCanonical gives an article with the outlets that its names stand for.
+func (im *Import) underCanonical(a *Article) *Article {
+	under := *a
+	under.Source.Value, _ = im.canonical(a.Source.Value)
+	under.Cites = slices.Clone(a.Cites)
+	for i := range under.Cites {
+		under.Cites[i].Outlet, _ = im.canonical(under.Cites[i].Outlet)
+	}
+	return &under
 }
 
 // isFirstOrigin reports whether an article first came from this place of the

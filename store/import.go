@@ -69,6 +69,7 @@ type Import struct {
 	langs   map[string]int // articles of the batch by language
 	names   map[string]*nameTable
 	rules   map[ruleKey]int64
+	aliases map[string]string // names of outlets that stand for others
 	id      int64
 	started time.Time // of the batch
 	now     string    // the same in words
@@ -103,6 +104,23 @@ type replacement struct {
 
 // StartImport begins a run. End it with Close.
 func (a *Archive) StartImport(ctx context.Context) (*Import, error) {
+	im, err := a.startWriting(ctx)
+	if err != nil {
+		return nil, err
+	}
+	res, err := im.conn.ExecContext(ctx, `INSERT INTO imports (started) VALUES (?)`, now())
+	if err == nil {
+		im.id, err = res.LastInsertId()
+	}
+	if err != nil {
+		return nil, errors.Join(fault("write to "+a.path, err), im.release())
+	}
+	return im, nil
+}
+
+// startWriting makes what an import writes with, which is no run of its own
+// yet. End it with release.
+func (a *Archive) startWriting(ctx context.Context) (*Import, error) {
 	conn, err := a.db.Conn(ctx)
 	if err != nil {
 		return nil, fault("write to "+a.path, err)
@@ -111,13 +129,7 @@ func (a *Archive) StartImport(ctx context.Context) (*Import, error) {
 		names: make(map[string]*nameTable), rules: make(map[ruleKey]int64), langs: make(map[string]int)}
 	im.stored = prepared{newConnection(conn)}
 	im.columns, im.words, im.forms = newColumnWriter(conn), newVocabularyWriter(conn), newFormsWriter(conn)
-	res, err := conn.ExecContext(ctx, `INSERT INTO imports (started) VALUES (?)`, now())
-	if err == nil {
-		im.id, err = res.LastInsertId()
-	}
-	if err == nil {
-		err = im.stmts.prepare(ctx, conn)
-	}
+	err = im.stmts.prepare(ctx, conn)
 	if err == nil {
 		im.index, err = newIndexWriter(ctx, conn)
 	}
@@ -144,6 +156,9 @@ func (im *Import) begin(ctx context.Context) error {
 	}
 	im.open, im.started, im.now = true, time.Now(), now()
 	if err := im.checkVersion(ctx); err != nil {
+		return im.fault(err)
+	}
+	if err := im.loadAliases(ctx); err != nil {
 		return im.fault(err)
 	}
 	return im.fault(im.stmts.lastArticle.QueryRowContext(ctx).Scan(&im.last))

@@ -190,7 +190,10 @@ func (im *Import) insert(ctx context.Context, p *Prepared) (id int64, added bool
 	if err := im.insertTags(ctx, id, p.Tags); err != nil {
 		return 0, false, err
 	}
-	return id, true, im.insertCitations(ctx, id, p.Cites)
+	if err := im.insertCitations(ctx, id, p.Cites); err != nil {
+		return 0, false, err
+	}
+	return id, true, im.noteAliased(ctx, id, p.Article)
 }
 
 // row gives the values of an article's row, in the order of insertArticle.
@@ -253,10 +256,14 @@ func (im *Import) nameTable(ctx context.Context, table string) (*nameTable, erro
 	return t, err
 }
 
-// nameID gives the id of a name in its table, nil for "".
+// nameID gives the id of a name in its table, of an outlet that of the one it
+// stands for; nil for "".
 func (im *Import) nameID(ctx context.Context, table, name string) (any, error) {
 	if name == "" && table != "languages" {
 		return nil, nil
+	}
+	if table == "sources" {
+		name, _ = im.canonical(name)
 	}
 	t, err := im.nameTable(ctx, table)
 	if err != nil {

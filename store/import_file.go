@@ -143,6 +143,9 @@ func (im *Import) supersede(ctx context.Context, f *openFile) error {
 			if err := im.columns.set(ctx, columnState, r.before, stateSuperseded); err != nil {
 				return err
 			}
+			if err := im.inheritCorrections(ctx, r.before, r.now); err != nil {
+				return err
+			}
 			*r.as--
 			im.batch.Changed++
 		}

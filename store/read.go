@@ -312,9 +312,17 @@ type Name struct {
 	Name string
 }
 
-// SourceNames, BylineNames and TagNames list all of their kind.
+// SourceNames, BylineNames and TagNames list all of their kind. A name that
+// stands for an outlet has that one's id.
 func (a *Archive) SourceNames(ctx context.Context) ([]Name, error) {
-	return a.nameList(ctx, `SELECT id, name FROM sources`)
+	return a.nameList(ctx, `
+		WITH RECURSIVE stands (name, source, n) AS (
+			SELECT name, name, 0 FROM sources
+			UNION SELECT name, name, 0 FROM source_aliases
+			UNION SELECT s.name, x.source, s.n + 1 FROM stands s JOIN source_aliases x ON x.name = s.source WHERE s.n < 100
+		)
+		SELECT o.id, s.name FROM stands s JOIN sources o ON o.name = s.source
+		WHERE NOT EXISTS (SELECT 1 FROM source_aliases x WHERE x.name = s.source)`)
 }
 
 // BylineNames is described at SourceNames.

@@ -1,0 +1,144 @@
+package store
+
+import (
+	"errors"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func correctedArticle(t *testing.T, a *Archive, id int64) *Article {
+	t.Helper()
+	art, err := a.Article(t.Context(), id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return art
+}
+
+func edit(t *testing.T, a *Archive, id int64, e Edit) {
+	t.Helper()
+	if err := a.EditArticle(t.Context(), id, e); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func report() *Article {
+	art := article("Wrong headline", "Some words about turbines.")
+	art.Byline = Field{Value: "A. Nobody", Rule: "byline"}
+	art.Published, _ = ParseDate("2022-05")
+	art.PublishedBy = Field{Value: "May 2022", Rule: "field date"}
+	art.Tags = []string{"energy", "typo"}
+	return art
+}
+
+var correctAll = Edit{
+	Fields: map[string]string{"title": "Right heading", "source": "The Mirror", "author": "", "date": "2021-02-03", "lang": "de", "url": "https://x.org/1"},
+	Tag:    []string{"power"}, Untag: []string{"typo"},
+}
+
+func checkCorrected(t *testing.T, art *Article) {
+	t.Helper()
+	type fields struct {
+		Title, Source, Byline, Date, Lang, URL string
+		Tags                                   []string
+	}
+	want := fields{"Right heading", "The Mirror", "", "2021-02-03", "de", "https://x.org/1", []string{"energy", "power"}}
+	got := fields{art.Title.Value, art.Source.Value, art.Byline.Value, art.Published.String(), art.Lang.Value, art.URL, art.Tags}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// A correction reaches the index, outlasts the same file read again, and goes
+// over to the next version; undone, everything is as the file has it.
+func TestCorrectionSurvivesImports(t *testing.T) {
+	a := newArchive(t)
+	put(t, a, "/x/1", report())
+	edit(t, a, 1, correctAll)
+	checkCorrected(t, correctedArticle(t, a, 1))
+	if diff := cmp.Diff([]int64{1}, ids(t, a, word("right"))); diff != "" {
+		t.Error(diff)
+	}
+	sound(t, a)
+
+	if c := put(t, a, "/x/1", report()); c != (Counts{Same: 1}) {
+		t.Errorf("the same file again: %+v", c)
+	}
+	checkCorrected(t, correctedArticle(t, a, 1))
+
+	changed := report()
+	changed.Text += " And a sentence more."
+	if c := put(t, a, "/x/1", changed); c != (Counts{Changed: 1}) {
+		t.Errorf("the changed file: %+v", c)
+	}
+	checkCorrected(t, correctedArticle(t, a, 2))
+	if diff := cmp.Diff([]int64{2}, ids(t, a, And{word("right"), current})); diff != "" {
+		t.Error(diff)
+	}
+	sound(t, a)
+
+	undone, err := a.UndoEdits(t.Context(), 2)
+	if err != nil || len(undone) != 7 {
+		t.Errorf("%d corrections undone, %v", len(undone), err)
+	}
+	back := correctedArticle(t, a, 2)
+	changed.ID, changed.Added, changed.Words = back.ID, back.Added, back.Words
+	if diff := cmp.Diff(changed, back, cmp.AllowUnexported(Date{})); diff != "" {
+		t.Error(diff)
+	}
+	sound(t, a)
+}
+
+// What the file says meanwhile is what comes back.
+func TestUndoneCorrectionIsWhatTheFileSaysNow(t *testing.T) {
+	a := newArchive(t)
+	put(t, a, "/x/1", report())
+	edit(t, a, 1, Edit{Fields: map[string]string{"author": "Me"}})
+	again := report()
+	again.Byline.Value = "B. Somebody"
+	put(t, a, "/x/1", again)
+	if got := correctedArticle(t, a, 1).Byline.Value; got != "Me" {
+		t.Errorf("the author is %q", got)
+	}
+	if _, err := a.UndoEdits(t.Context(), 1); err != nil {
+		t.Fatal(err)
+	}
+	if got := correctedArticle(t, a, 1).Byline; got != (Field{Value: "B. Somebody", Rule: "byline"}) {
+		t.Errorf("the author is %+v", got)
+	}
+}
+
+// Another place that gives the same article does not undo a correction.
+func TestCorrectionSurvivesOtherPlaces(t *testing.T) {
+	a := newArchive(t)
+	put(t, a, "/x/1", report())
+	edit(t, a, 1, correctAll)
+	put(t, a, "/y/1", report())
+	checkCorrected(t, correctedArticle(t, a, 1))
+}
+
+func TestEditOfAnEarlierVersionLeavesItOne(t *testing.T) {
+	a := newArchive(t)
+	put(t, a, "/x/1", report())
+	changed := report()
+	changed.Text += " And more."
+	put(t, a, "/x/1", changed)
+	edit(t, a, 1, correctAll)
+	if diff := cmp.Diff([]int64{2}, ids(t, a, current)); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestTagsCorrectedTwice(t *testing.T) {
+	a := newArchive(t)
+	put(t, a, "/x/1", report())
+	edit(t, a, 1, Edit{Tag: []string{"one"}, Untag: []string{"energy"}})
+	edit(t, a, 1, Edit{Tag: []string{"energy"}, Untag: []string{"one", "typo"}})
+	if diff := cmp.Diff([]string{"energy"}, correctedArticle(t, a, 1).Tags); diff != "" {
+		t.Error(diff)
+	}
+	if err := a.EditArticle(t.Context(), 9, correctAll); !errors.Is(err, ErrNotFound) {
+		t.Errorf("an article that is not there: %v", err)
+	}
+}
