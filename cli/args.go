@@ -199,6 +199,8 @@ func (a *arranger) take(o option, value string, given bool) error {
 
 func checkValue(o option, value string) error {
 	switch {
+	case value == "" && o.empty:
+		return nil
 	case value == "":
 		return usagef("the value of --%s is empty (--%s %s)", o.name, o.name, o.arg)
 	case o.kind == isNumber:

@@ -49,6 +49,8 @@ type option struct {
 	values []string // the only values there are; none: any
 	// listed is true where the values may be listed, joined by commas.
 	listed bool
+	// empty is true where the value may be empty, which clears something.
+	empty bool
 }
 
 // commands lists all commands in the order that help shows them.
@@ -61,6 +63,7 @@ func commands() []command {
 		savedCommand(),
 		logCommand(),
 		showCommand(),
+		editCommand(),
 		listCommand(),
 		sourcesCommand(),
 		namesCommand(),

@@ -136,7 +136,7 @@ func humanRenderers(s string) map[string]func(*env) error {
 		"show md":           func(e *env) error { return showMarkdown(e.out, whole) },
 		"explain":           func(e *env) error { return e.explainText(read) },
 		"import":            func(e *env) error { return e.importText(importRun{Report: report, path: s, created: true}) },
-		"sources":           func(e *env) error { return e.sourceTable([]store.SourceCount{{Name: s, Articles: 1}}) },
+		"sources":           func(e *env) error { return e.sourceTable([]store.SourceCount{{Name: s, Articles: 1}}, nil) },
 		"stats": func(e *env) error {
 			return e.pairs(statsLines(store.Stats{Path: s, Langs: []store.Count{{Value: s}}, Types: []store.Count{{Value: s}}, LastImport: s}))
 		},

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -41,8 +42,10 @@ pager opens ($ARCHIVE_PAGER, else $PAGER, else less).`,
 // shown is an article with what show needs besides.
 type shown struct {
 	*store.Article
-	origins []store.Origin
-	marked  []search.Span // the text, marked; nil without --query
+	origins     []store.Origin
+	corrections []store.Correction
+	key         string        // that it is kept under, whatever was corrected since
+	marked      []search.Span // the text, marked; nil without --query
 }
 
 func runShow(ctx context.Context, e *env, in *urfave.Context) (int, error) {
@@ -98,6 +101,16 @@ func lookUp(ctx context.Context, a *store.Archive, id int64, query string) (s sh
 	}
 	if s.origins, err = a.Origins(ctx, id); err != nil {
 		return s, err
+	}
+	if s.corrections, err = a.Corrections(ctx, id); err != nil {
+		return s, err
+	}
+	rows, err := a.Rows(ctx, []int64{id})
+	if err != nil {
+		return s, err
+	}
+	for _, row := range rows {
+		s.key = row.Key
 	}
 	if query != "" {
 		s.marked, err = search.Highlight(ctx, a, query, s.Lang.Value, s.Text)
@@ -177,6 +190,9 @@ func (s shown) metadata() []pair {
 	add("tags", safeLine(strings.Join(s.Tags, ", ")))
 	add("cites", citations(s.Cites))
 	add("words", number(s.Words))
+	for _, c := range s.corrections {
+		add("corrected", correctionNote(c))
+	}
 	if s.SupersededBy != 0 {
 		add("version", fmt.Sprintf("an earlier one; its file now gives article %d", s.SupersededBy))
 	}
@@ -185,6 +201,27 @@ func (s shown) metadata() []pair {
 		add("from", originNote(o))
 	}
 	return lines
+}
+
+// correctionNote says what was corrected, and what the file says.
+func correctionNote(c store.Correction) string {
+	was := "nothing"
+	if c.Was != "" {
+		was = "“" + safeLine(c.Was) + "”"
+	}
+	if c.Field == "tags" {
+		var tags []string
+		if json.Unmarshal([]byte(c.Was), &tags) == nil && len(tags) > 0 {
+			was = safeLine(strings.Join(tags, ", "))
+		} else {
+			was = "nothing"
+		}
+	}
+	note := c.Field
+	if c.Value == "" {
+		note += " (cleared)"
+	}
+	return note + "; the file says " + was
 }
 
 func derivedNote(f store.Field) string {

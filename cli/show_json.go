@@ -20,6 +20,7 @@ type articleJSON struct {
 	URL          string       `json:"url,omitempty"`
 	Tags         []string     `json:"tags,omitempty"`
 	Cites        []citeJSON   `json:"cites,omitempty"`
+	Corrected    []fixJSON    `json:"corrected,omitempty"`
 	Words        int          `json:"words"`
 	Added        string       `json:"added,omitempty"`
 	SupersededBy int64        `json:"superseded_by,omitempty"`
@@ -37,6 +38,14 @@ type citeJSON struct {
 	Outlet string `json:"outlet"`
 	Rule   string `json:"rule,omitempty"`
 	Phrase string `json:"phrase,omitempty"`
+}
+
+// fixJSON is a correction; of tags the value says which were added and removed.
+type fixJSON struct {
+	Field string `json:"field"`
+	Value string `json:"value"`
+	Was   string `json:"was,omitempty"`
+	Made  string `json:"made"`
 }
 
 type originJSON struct {
@@ -62,7 +71,7 @@ func wholeJSON(s shown) articleJSON {
 	published := s.PublishedBy
 	published.Value = s.Published.String()
 	a := articleJSON{
-		ID: s.ID, Key: s.Key().String(),
+		ID: s.ID, Key: s.key,
 		Title: wholeField(s.Title), Source: wholeField(s.Source), Author: wholeField(s.Byline),
 		Published: wholeField(published), Captured: s.Captured.String(), Lang: wholeField(s.Lang),
 		Type: s.Type, URL: s.URL, Tags: s.Tags, Words: s.Words, Added: s.Added,
@@ -70,6 +79,9 @@ func wholeJSON(s shown) articleJSON {
 	}
 	for _, c := range s.Cites {
 		a.Cites = append(a.Cites, citeJSON(c))
+	}
+	for _, c := range s.corrections {
+		a.Corrected = append(a.Corrected, fixJSON(c))
 	}
 	for _, o := range s.origins {
 		a.Origins = append(a.Origins, originJSON(o))

@@ -1,0 +1,184 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+
+	urfave "github.com/urfave/cli/v2"
+
+	"example.com/archive/ingest"
+	"example.com/archive/store"
+	"example.com/archive/text"
+)
+
+func editCommand() command {
+	return command{
+		name:    "edit",
+		args:    "ID...",
+		summary: "correct what is known of an article",
+		about: `Corrects fields of articles by their IDs. An empty value clears a field. The
+text of an article is never touched. A correction stays when the same file is
+imported again, and goes over to the new version when the file has changed.
+'archive show ID' says what was corrected; --undo takes all of it back, to what
+the file says now.`,
+		examples: []example{
+			{`archive edit 3 --title "The right headline" --date 2022-05-07`, ""},
+			{`archive edit 3 --author ""`, "no author after all"},
+			{"archive edit 3 4 5 --source Reuters --tag grain --untag misc", "several at once"},
+			{"archive edit 3 --undo", "as the file has it"},
+		},
+		options: []option{
+			{name: "title", kind: isText, arg: "TEXT", empty: true, help: "the title"},
+			{name: "source", kind: isText, arg: "NAME", empty: true, help: "the outlet"},
+			{name: "author", kind: isText, arg: "NAME", empty: true, help: "the byline"},
+			{name: "date", kind: isText, arg: "DATE", empty: true, help: "of publication: 2022, 2022-05, 2022-05-07, 2022-05-07T15:04Z"},
+			{name: "lang", kind: isText, arg: "CODE", empty: true, help: "the language: en, ru, uk, de, ..."},
+			{name: "url", kind: isText, arg: "URL", empty: true, help: "the web address"},
+			{name: "tag", kind: isList, arg: "TAG", help: "add a tag"},
+			{name: "untag", kind: isList, arg: "TAG", help: "take a tag away"},
+			{name: "undo", kind: isSwitch, help: "take all corrections back"},
+		},
+		run: runEdit,
+	}
+}
+
+func runEdit(ctx context.Context, e *env, in *urfave.Context) (int, error) {
+	ids, err := articleIDs(in.Args().Slice())
+	if err != nil {
+		return exitError, err
+	}
+	change, err := editOf(in)
+	if err != nil {
+		return exitError, err
+	}
+	a, err := e.openForUpkeep(ctx)
+	if err != nil {
+		return exitError, err
+	}
+	defer a.Close()
+	code := exitFound
+	for _, id := range ids {
+		changed, err := e.editOne(ctx, a, id, change, in.Bool("undo"))
+		if err != nil {
+			return exitError, err
+		}
+		if !changed {
+			code = exitNothing
+		}
+	}
+	return code, nil
+}
+
+// editOf reads the flags. With --undo nothing else is to be done.
+func editOf(in *urfave.Context) (edit store.Edit, err error) {
+	edit.Fields = make(map[string]string)
+	for _, field := range store.CorrectableFields {
+		if !in.IsSet(field) {
+			continue
+		}
+		if edit.Fields[field], err = fieldValue(field, in.String(field)); err != nil {
+			return edit, err
+		}
+	}
+	edit.Tag, edit.Untag = cleanTags(in.StringSlice("tag")), cleanTags(in.StringSlice("untag"))
+	nothing := len(edit.Fields)+len(edit.Tag)+len(edit.Untag) == 0
+	switch {
+	case in.Bool("undo") && !nothing:
+		return edit, usagef("--undo takes everything back; it stands alone")
+	case nothing && !in.Bool("undo"):
+		return edit, usagef("correct what? (for example: archive edit %s --title \"The right title\")", in.Args().First())
+	}
+	for _, tag := range edit.Tag {
+		if slices.Contains(edit.Untag, tag) {
+			return edit, usagef("the tag %s cannot be added and taken away at once", quoted(tag))
+		}
+	}
+	return edit, nil
+}
+
+func cleanTags(tags []string) (clean []string) {
+	for _, tag := range tags {
+		if tag = oneLineOf(tag); tag != "" && !slices.Contains(clean, tag) {
+			clean = append(clean, tag)
+		}
+	}
+	return clean
+}
+
+// oneLineOf makes what was typed fit for a field.
+func oneLineOf(s string) string { return strings.Join(strings.Fields(text.Clean(s)), " ") }
+
+// fieldValue checks the new value of a field.
+func fieldValue(field, typed string) (string, error) {
+	value := oneLineOf(typed)
+	if value == "" {
+		return "", nil
+	}
+	switch field {
+	case "date":
+		d, ok := ingest.ReadDate(value)
+		if !ok {
+			return "", usagef("%s is not a date (write 2022, 2022-05 or 2022-05-07)", quoted(value))
+		}
+		return d.String(), nil
+	case "lang":
+		code := text.LanguageCode(value)
+		if code == "" {
+			return "", usagef("%s is not a language (write its code: en, ru, uk, de, ...)", quoted(value))
+		}
+		return code, nil
+	case "url":
+		if u, err := url.Parse(value); err != nil || u.Scheme == "" || u.Host == "" {
+			return "", usagef("%s is not a web address (write https://...)", quoted(value))
+		}
+	}
+	return value, nil
+}
+
+// editOne corrects an article or takes its corrections back; changed is false
+// where there was nothing to change.
+func (e *env) editOne(ctx context.Context, a *store.Archive, id int64, edit store.Edit, undo bool) (changed bool, err error) {
+	var fields []string
+	verb := "corrected article"
+	if undo {
+		var undone []store.Correction
+		undone, err = a.UndoEdits(ctx, id)
+		for _, c := range undone {
+			fields = append(fields, c.Field)
+		}
+		verb = "took back the corrections of article"
+	} else {
+		err = a.EditArticle(ctx, id, edit)
+		fields = editedFields(edit)
+	}
+	switch {
+	case errors.Is(err, store.ErrNotFound):
+		e.warnf("no article %d in this archive ('archive list' shows the newest)", id)
+		return false, nil
+	case err != nil:
+		return false, err
+	case len(fields) == 0:
+		e.notef("nothing of article %d was corrected", id)
+		return false, nil
+	}
+	_, err = fmt.Fprintf(e.out, "%s %d: %s\n", verb, id, strings.Join(fields, ", "))
+	return true, err
+}
+
+func editedFields(edit store.Edit) (fields []string) {
+	for _, field := range store.CorrectableFields {
+		if value, ok := edit.Fields[field]; ok && value == "" {
+			fields = append(fields, field+" (cleared)")
+		} else if ok {
+			fields = append(fields, field)
+		}
+	}
+	if len(edit.Tag)+len(edit.Untag) > 0 {
+		fields = append(fields, "tags")
+	}
+	return fields
+}
