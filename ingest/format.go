@@ -21,6 +21,8 @@ func init() {
 		odtFormat,
 		rtfFormat,
 		docFormat,
+		fodtFormat,
+		wordXMLFormat,
 		epubFormat,
 		zipFormat,
 		htmlFormat,

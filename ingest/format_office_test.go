@@ -89,6 +89,31 @@ func TestODT(t *testing.T) {
 	}
 }
 
+// flatODT is what LibreOffice writes, shortened.
+const flatODT = `<?xml version="1.0" encoding="UTF-8"?>
+<office:document xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" xmlns:text="t" xmlns:dc="d" office:mimetype="application/vnd.oasis.opendocument.text">
+<office:meta><dc:title>A title</dc:title></office:meta>
+<office:automatic-styles><text:list-style style:name="L1" xmlns:style="s"><text:list-level-style-number text:level="1" style:num-format="1"/><text:list-level-style-bullet text:level="2"/></text:list-style></office:automatic-styles>
+<office:body><office:text><text:p>Some text</text:p>
+<text:list text:style-name="L1"><text:list-item text:start-value="4"><text:p>x</text:p><text:list><text:list-item><text:p>in x</text:p></text:list-item></text:list></text:list-item><text:list-item><text:p>y</text:p></text:list-item></text:list>
+</office:text></office:body></office:document>`
+
+func TestFlatDocuments(t *testing.T) {
+	a := one(t, "a.fodt", flatODT)
+	if got := fmt.Sprint(a.Type, a.Title.Value, a.Text); got != "fodtA titleSome text\n\n4. x\n- in x\n5. y" {
+		t.Errorf("%q", got)
+	}
+	word := strings.Replace(wordDocument(paragraph("<w:t>Some text</w:t>")+"<w:sectPr><w:hdr>"+paragraph("<w:t>Head</w:t>")+"</w:hdr></w:sectPr>"), "?>", `?>
+<?mso-application progid="Word.Document"?>`, 1)
+	if a := one(t, "letter.doc", word); a.Text != "Some text" || a.Type != "wordxml" {
+		t.Errorf("%s: %q", a.Type, a.Text)
+	}
+}
+
+func FuzzFlatDocuments(f *testing.F) {
+	fuzzFormat(f, "a.xml", flatODT, `<?xml?><?mso-application progid="Word.Document"?><p><r><t>a</t></r></p>`)
+}
+
 func book(t testing.TB, more ...string) string {
 	t.Helper()
 	return string(zippedStored(t, append([]string{
@@ -139,6 +164,10 @@ func TestEPUBProtectedOrDamaged(t *testing.T) {
 	_, _, err = readBytes(t, "a.epub", book(t, "OPS/text/two.xhtml", chapterTwo, "META-INF/encryption.xml", fmt.Sprintf(encryption, "font.ttf")), nil)
 	if err != nil {
 		t.Error(err)
+	}
+	a := one(t, "a.epub", book(t, "OPS/text/two.xhtml", "<html><body><p>Never </b>closed & wrong</div><p>End"))
+	if !strings.HasSuffix(a.Text, "\n\nNever closed & wrong\n\nEnd") {
+		t.Errorf("%q", a.Text)
 	}
 	articles, failures, err := readBytes(t, "a.epub", book(t), nil)
 	if err != nil || len(articles) != 1 || len(failures) != 1 || failures[0].Member != "OPS/text/two.xhtml" {

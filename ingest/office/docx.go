@@ -3,6 +3,7 @@ package office
 import (
 	"encoding/xml"
 	"errors"
+	"io"
 	"path"
 	"strconv"
 	"strings"
@@ -31,6 +32,18 @@ func ReadDOCX(p *Package) (*Document, error) {
 	var err error
 	doc.Text, err = w.finish()
 	return doc, err
+}
+
+// ReadWordXML reads a document that Word 2003 wrote as one XML file, or a later
+// Word as "flat" one.
+func ReadWordXML(r io.Reader) (*Document, error) {
+	w := &docxWalker{layout: newLayout(), doc: &Document{}, titles: map[string]bool{"Title": true}}
+	if err := walk(r, false, w); err != nil {
+		return nil, err
+	}
+	var err error
+	w.doc.Text, err = w.finish()
+	return w.doc, err
 }
 
 // documentPart finds the part that is the document itself.
@@ -114,7 +127,7 @@ var docxLeftOut = map[string]bool{
 	"del": true, "moveFrom": true, "instrText": true, "delText": true, "delInstrText": true,
 	"Fallback": true, "rt": true, "sectPrChange": true, "pPrChange": true, "rPrChange": true,
 	"tblPrChange": true, "trPrChange": true, "tcPrChange": true, "binData": true, "sectPr": true,
-	"ffData": true,
+	"ffData": true, "hdr": true, "ftr": true, "comments": true,
 }
 
 func (w *docxWalker) start(e *xml.StartElement) bool {

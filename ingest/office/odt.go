@@ -4,6 +4,7 @@ import (
 	"encoding/xml"
 	"errors"
 	"io"
+	"strconv"
 	"strings"
 )
 
@@ -20,6 +21,7 @@ func ReadODT(p *Package) (*Document, error) {
 		// A document whose properties are damaged is read without them.
 		_ = p.walk("meta.xml", &properties{found: w.doc.odtProperty})
 	}
+	_ = p.walk("styles.xml", starts(w.styles.start)) // lists are read as unnumbered without
 	if err := p.walk("content.xml", w); err != nil {
 		return nil, err
 	}
@@ -66,16 +68,66 @@ func (d *Document) odtProperty(e *xml.StartElement, value string) {
 
 type odtWalker struct {
 	*layout
-	doc    *Document
-	meta   *properties // of a document in one file, else nil
-	inMeta int         // levels of it
-	paras  []string    // style names of those open
-	marker string      // of the list item under way, until its first paragraph
-	noted  int         // notes so far
+	doc      *Document
+	meta     *properties // of a document in one file, else nil
+	inMeta   int         // levels of it
+	paras    []string    // style names of those open
+	marker   string      // of the list item under way, until its first paragraph
+	lists    []odtList   // open ones
+	styles   odtStyles
+	inStyles int // levels of elements that hold styles
+	noted    int // notes so far
+}
+
+type odtList struct {
+	style string
+	items int
 }
 
 func newODTWalker() *odtWalker {
-	return &odtWalker{layout: newLayout(), doc: &Document{}}
+	return &odtWalker{layout: newLayout(), doc: &Document{}, styles: odtStyles{numbered: map[string]bool{}}}
+}
+
+// odtStyles reads which levels of which list styles are numbered.
+type odtStyles struct {
+	name     string
+	numbered map[string]bool // "L1 2": the second level of the style L1
+}
+
+func (s *odtStyles) start(e *xml.StartElement) {
+	switch e.Name.Local {
+	case "list-style":
+		s.name = attr(e, "name")
+	case "list-level-style-number":
+		// One without a format shows no number.
+		if attr(e, "num-format") != "" && len(s.numbered) < maxLists {
+			s.numbered[s.name+" "+attr(e, "level")] = true
+		}
+	}
+}
+
+// openList begins a list; one inside another has its style if none of its own.
+func (w *odtWalker) openList(style string) {
+	if last := len(w.lists) - 1; style == "" && last >= 0 {
+		style = w.lists[last].style
+	}
+	w.lists = append(w.lists, odtList{style: style})
+}
+
+// item begins an item of a list.
+func (w *odtWalker) item(start string) {
+	w.marker = bullet
+	if len(w.lists) == 0 {
+		return
+	}
+	list := &w.lists[len(w.lists)-1]
+	if n, err := strconv.Atoi(start); err == nil {
+		list.items = n - 1
+	}
+	list.items++
+	if w.styles.numbered[list.style+" "+strconv.Itoa(len(w.lists))] {
+		w.marker = strconv.Itoa(list.items) + "."
+	}
 }
 
 func (w *odtWalker) document() (doc *Document, err error) {
@@ -86,8 +138,8 @@ func (w *odtWalker) document() (doc *Document, err error) {
 // odtLeftOut are elements that hold no text of the document.
 var odtLeftOut = map[string]bool{
 	"tracked-changes": true, "annotation": true, "note-citation": true, "ruby-text": true, "forms": true,
-	"binary-data": true, "script": true, "scripts": true, "event-listeners": true, "styles": true,
-	"automatic-styles": true, "master-styles": true, "settings": true, "font-face-decls": true,
+	"binary-data": true, "script": true, "scripts": true, "event-listeners": true,
+	"master-styles": true, "settings": true, "font-face-decls": true,
 	"title": true, "desc": true, "hidden-text": true, "hidden-paragraph": true, "note-continuation-notice-forward": true,
 	"index-title-template": true, "placeholder": true,
 }
@@ -104,6 +156,11 @@ func (w *odtWalker) start(e *xml.StartElement) bool {
 	if odtLeftOut[name] {
 		return passBy
 	}
+	if w.inStyles > 0 || name == "styles" || name == "automatic-styles" {
+		w.inStyles++
+		w.styles.start(e)
+		return descend
+	}
 	switch name {
 	case "p", "h":
 		w.open()
@@ -115,8 +172,10 @@ func (w *odtWalker) start(e *xml.StartElement) bool {
 		w.put(noteMark(w.noted))
 	case "note-body":
 		w.open()
+	case "list":
+		w.openList(attr(e, "style-name"))
 	case "list-item":
-		w.marker = bullet
+		w.item(attr(e, "start-value"))
 	case "tab":
 		w.put("\t")
 	case "line-break":
@@ -133,6 +192,10 @@ func (w *odtWalker) end(name string) {
 		w.meta.end(name)
 		return
 	}
+	if w.inStyles > 0 {
+		w.inStyles--
+		return
+	}
 	switch name {
 	case "p", "h":
 		w.endParagraph()
@@ -144,6 +207,8 @@ func (w *odtWalker) end(name string) {
 		w.closeTable()
 	case "note-body":
 		w.closeNote(noteMark(w.noted))
+	case "list":
+		w.lists = w.lists[:len(w.lists)-1]
 	case "list-item":
 		w.marker = ""
 	}

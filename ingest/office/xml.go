@@ -77,14 +77,26 @@ func walk(r io.Reader, lax bool, w walker) error {
 	}
 }
 
+// malformedError is a fault in what XML wants of a document.
+type malformedError struct{ *xml.SyntaxError }
+
+func (e malformedError) Error() string {
+	return fmt.Sprintf("damaged XML: line %d: %s", e.Line, e.Msg)
+}
+
 // xmlError says what is damaged, without the words of the XML package where
 // reading failed for another reason.
 func xmlError(err error) error {
 	var syntax *xml.SyntaxError
 	if errors.As(err, &syntax) {
-		return fmt.Errorf("damaged XML: line %d: %s", syntax.Line, syntax.Msg)
+		return malformedError{syntax}
 	}
 	return err
+}
+
+func isMalformed(err error) bool {
+	var malformed malformedError
+	return errors.As(err, &malformed)
 }
 
 // tokenReader bounds what the decoder may read for one token.
