@@ -41,7 +41,12 @@ func (f *finder) file(found file) bool {
 		return f.pass(found)
 	}
 	j := &job{file: found, reading: how.reading, known: known, err: err, items: make(chan *item, 1<<13), waiting: semaphore.NewWeighted(jobBytes)}
-	return f.tell() && send(f.run, f.queue, j) && send(f.run, f.jobs, j)
+	if !f.tell() || !send(f.run, f.queue, j) {
+		return false
+	}
+	// In the order of the files: a reader that waits behind a later file would
+	// wait for ever, for that one waits to be stored after it.
+	return f.large.Acquire(f.ctx, j.weight()) == nil && send(f.run, f.jobs, j)
 }
 
 // lookUp gives how a file was when it was last read whole, if that tells

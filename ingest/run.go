@@ -49,7 +49,9 @@ type run struct {
 	workers sync.WaitGroup
 
 	progress counters
-	idle     *time.Ticker // when to commit though nothing comes
+	large    *semaphore.Weighted // bytes of the large files that are being read
+	silence  time.Duration       // see maxSilence
+	idle     *time.Ticker        // when to commit though nothing comes
 }
 
 // counters are what Progress shows; they are written by several goroutines.
@@ -93,6 +95,7 @@ func newRun(ctx context.Context, a *store.Archive, o Options, places, known []st
 		jobs:    make(chan *job),
 		queue:   make(chan *job, n+2),
 		prepare: make(chan *item, 4*n),
+		large:   semaphore.NewWeighted(largeSize), silence: maxSilence,
 	}
 	r.ctx, r.cancel = context.WithCancel(ctx)
 	r.idle = time.NewTicker(idleCommit)
@@ -160,6 +163,7 @@ func (r *run) start() {
 func (r *run) read() {
 	for j := range r.jobs {
 		r.readJob(j)
+		r.large.Release(j.weight())
 		close(j.items)
 	}
 }
@@ -171,27 +175,50 @@ func (r *run) readJob(j *job) {
 	if j.touched, j.err = j.unchanged(); j.touched || j.err != nil {
 		return
 	}
+	w := newWatch(r.ctx)
+	defer w.cancel()
+	var outcome readOutcome
+	err := w.during(r.silence, func() (err error) {
+		outcome, err = r.readFile(j, w)
+		return err
+	})
+	if j.err = err; w.over {
+		return // its reader may still be at work
+	}
+	j.sum, j.reader = outcome.sum, outcome.reader
+}
+
+// readOutcome is what is known of a file once it was read.
+type readOutcome struct {
+	sum    []byte
+	reader string
+}
+
+func (r *run) readFile(j *job, w *watch) (outcome readOutcome, err error) {
 	source, err := j.open()
 	if err != nil {
-		j.err = err
-		return
+		return outcome, err
 	}
 	defer source.Close()
 	h := sha256.New()
 	o := j.opened(source)
-	o.r = &meter{r: source, h: h, n: &r.progress.bytes}
-	f, err := readFile(r.ctx, o, sink{
-		article: func(a *Article) error { return r.submit(j, a) },
-		failed:  func(member string, reason error) { r.send(j, &item{member: member, failure: reason.Error()}) },
-		skipped: func(member, kind string) { r.send(j, &item{member: member, skip: kind}) },
-	})
+	o.r = watchedReader{&meter{r: source, h: h, n: &r.progress.bytes}, w}
+	if o.at != nil {
+		o.at = watchedReaderAt{o.at, w}
+	}
+	f, err := readFile(w.ctx, o, w.sink(sink{
+		article: func(a *Article) error { return r.submit(w.ctx, j, a) },
+		failed:  func(member string, reason error) { r.send(w.ctx, j, &item{member: member, failure: reason.Error()}) },
+		skipped: func(member, kind string) { r.send(w.ctx, j, &item{member: member, skip: kind}) },
+	}))
 	if f != nil {
-		j.reader = readerName(f, j.reading)
+		outcome.reader = readerName(f, j.reading)
 	}
 	if err == nil {
 		_, err = io.Copy(io.Discard, o.r) // what the reader did not need
 	}
-	j.sum, j.err = h.Sum(nil), err
+	outcome.sum = h.Sum(nil)
+	return outcome, err
 }
 
 // opened makes of a job what readers take.
@@ -254,26 +281,26 @@ func (j *job) unchanged() (bool, error) {
 }
 
 // submit passes an article on to be analysed, and keeps its place in line.
-func (r *run) submit(j *job, a *Article) error {
+func (r *run) submit(ctx context.Context, j *job, a *Article) error {
 	it := &item{member: a.Member, raw: a, from: j.origin, source: j.source, ready: make(chan struct{})}
 	it.bytes = min(int64(len(a.Text))+1, jobBytes)
-	if err := j.waiting.Acquire(r.ctx, it.bytes); err != nil {
+	if err := j.waiting.Acquire(ctx, it.bytes); err != nil {
 		return err
 	}
 	select {
 	case r.prepare <- it:
-	case <-r.ctx.Done():
-		return r.ctx.Err()
+	case <-ctx.Done():
+		return ctx.Err()
 	}
-	return r.send(j, it)
+	return r.send(ctx, j, it)
 }
 
-func (r *run) send(j *job, it *item) error {
+func (r *run) send(ctx context.Context, j *job, it *item) error {
 	select {
 	case j.items <- it:
 		return nil
-	case <-r.ctx.Done():
-		return r.ctx.Err()
+	case <-ctx.Done():
+		return ctx.Err()
 	}
 }
 
