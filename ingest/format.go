@@ -25,6 +25,7 @@ func init() {
 		wordXMLFormat,
 		epubFormat,
 		zipFormat,
+		pressFormat,
 		htmlFormat,
 		rssFormat,
 		atomFormat,

@@ -73,6 +73,9 @@ func handDocument(doc *office.Document, out sink) error {
 	if doc.Text == "" {
 		return errNoDocumentText
 	}
+	if articles := splitPress(doc.Text); articles != nil {
+		return handPress(articles, out)
+	}
 	return out.article(documentArticle(doc))
 }
 

@@ -1,0 +1,94 @@
+package ingest
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+type wantPress struct{ member, title, source, byline, date, lang, begins, ends string }
+
+func TestPressDownloads(t *testing.T) {
+	for file, want := range map[string][]wantPress{
+		"nexis_old.txt": {
+			{"document 1", "Ferry line to close after forty years", "The Harbour Courier", "JANE MARLOW", "2006-01-04", "en", "The last boat leaves in spring.\n\nPORT ELLERY\n\nThe ferry across the bay will stop in April, its owner said yesterday", "GRAPHIC: Picture, the ferry in 1966"},
+			{"document 2", "Der Winter kommt zurück", "Abendblick", "Karl Muster", "2006-01-05", "de", "Am Abend", "blieben frei."},
+			{"document 3", "A page of a kind that nobody knows.", "", "", "", "", "A page", "knows."},
+		},
+		"nexis_new.txt": {
+			{"document 1", "Storm cuts power to island", "The Harbour Courier (Port Ellery)", "Tom Reed", "2019-03-03", "en", "The storm came", "lines were down."},
+			{"document 2", "Le pont rouvre", "Le Matin des Iles", "Anne Petit", "2019-03-04", "", "Le pont a", "ce matin."},
+		},
+		"factiva_plain.txt": {
+			{"id BAYFIN0020060104e214000jd", "Shipyard wins order for three ferries", "Bay Financial", "Lena Holm in Port Ellery", "2006-01-04", "en", "The yard said", "in May."},
+			{"id ABENDB0020060105e215000ab", "Werft erhält Auftrag", "Abendblick", "", "2006-01-05", "de", "Die Werft", "Fähren."},
+		},
+		"factiva_coded.txt": {
+			{"id BAYFIN0020060104e214000jd", "Shipyard wins order", "Bay Financial", "Lena Holm", "2006-01-04", "en", "The yard said", "IN the end three boats will sail."},
+		},
+		"proquest.txt": {
+			{"document 1", "Ferry line to close", "The Harbour Courier", "Marlow, Jane", "2006-01-04", "en", "The ferry across", "the losses."},
+			{"document 2", "Snow in the hills", "The Harbour Courier", "Stone, Ann", "2006-01-05", "", "Snow fell", "early."},
+		},
+	} {
+		b, err := os.ReadFile(filepath.Join("testdata", "press", file))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, ends := range []string{"\n", "\r\n"} {
+			articles, failures, err := readBytes(t, file, strings.ReplaceAll(string(b), "\n", ends), nil)
+			if err != nil || len(failures) > 0 || len(articles) != len(want) {
+				t.Errorf("%s: %d articles, failures %v, error %v; want %d", file, len(articles), failures, err, len(want))
+				continue
+			}
+			for i, w := range want {
+				checkPress(t, file, articles[i], w)
+			}
+		}
+	}
+}
+
+func checkPress(t *testing.T, file string, a *Article, w wantPress) {
+	t.Helper()
+	date := ""
+	if d, ok := ReadDate(a.Published.Value); ok {
+		date = d.String()
+	}
+	lang := a.Lang.Value
+	if w.lang == "" {
+		lang = ""
+	}
+	got := wantPress{a.Member, a.Title.Value, a.Source.Value, a.Byline.Value, date, lang, w.begins, w.ends}
+	if got != w {
+		t.Errorf("%s:\n got %q\nwant %q", file, got, w)
+	}
+	if !strings.HasPrefix(a.Text, w.begins) || !strings.HasSuffix(a.Text, w.ends) {
+		t.Errorf("%s, %s: text %q", file, a.Member, a.Text)
+	}
+}
+
+func TestOrdinaryTextIsNoPress(t *testing.T) {
+	for _, s := range []string{
+		"A report.\n\nThe road is long.\nLength: about 3 km\n\nIts body is old.\n\nEnd of Document\n",
+		"Chapter 1 of 3\n\nIt was dark.\n",
+		"____________________\nName\n____________________\n",
+	} {
+		if a := one(t, "report.txt", s); a.Text != strings.TrimSpace(s) && a.Type == "press" {
+			t.Errorf("%q became %+v", s, a)
+		}
+	}
+}
+
+func FuzzPress(f *testing.F) {
+	var seeds []string
+	files, _ := filepath.Glob("testdata/press/*.txt")
+	for _, file := range files {
+		b, err := os.ReadFile(file)
+		if err != nil {
+			f.Fatal(err)
+		}
+		seeds = append(seeds, string(b))
+	}
+	fuzzFormat(f, "download.txt", seeds...)
+}
