@@ -128,6 +128,12 @@ func TestDOCProtectedOrDamaged(t *testing.T) {
 			t.Errorf("%v, want %s", err, want)
 		}
 	}
+	endless := append([]byte{}, soundDOC...)
+	binary.LittleEndian.PutUint32(endless[0x44:], 2) // whose last number is made to point to itself
+	binary.LittleEndian.PutUint32(endless[512*4-4:], 2)
+	if _, _, err := readBytes(t, "a.doc", string(endless), nil); err == nil || !strings.Contains(err.Error(), "has no end") {
+		t.Error(err)
+	}
 	for cut := 0; cut < len(soundDOC); cut += 7 {
 		told(t, "cut.doc", soundDOC[:cut]) // without a panic
 	}

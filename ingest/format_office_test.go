@@ -119,7 +119,7 @@ func book(t testing.TB, more ...string) string {
 	return string(zippedStored(t, append([]string{
 		"mimetype", "application/epub+zip",
 		"META-INF/container.xml", `<container><rootfiles><rootfile full-path="OPS/a.opf"/></rootfiles></container>`,
-		"OPS/a.opf", `<package xmlns:dc="d"><metadata><dc:title>Travels</dc:title><dc:creator>Ann Bell</dc:creator><dc:creator role="ill">Bob Ill</dc:creator><dc:date event="modification">2020</dc:date><dc:date>1949-06</dc:date><dc:language>en-GB</dc:language><dc:publisher>Press</dc:publisher><dc:subject>Sea</dc:subject></metadata>
+		"OPS/a.opf", `<package xmlns:dc="d"><metadata><dc:title>Travels</dc:title><dc:creator>Ann Bell</dc:creator><dc:creator role="ill">Bob Ill</dc:creator><dc:creator id="t">Tom Tra</dc:creator><meta refines="#t" property="role">trl</meta><dc:date event="modification">2020</dc:date><dc:date>1949-06</dc:date><dc:language>en-GB</dc:language><dc:publisher>Press</dc:publisher><dc:subject>Sea</dc:subject></metadata>
 <manifest><item id="n" href="nav.xhtml" properties="nav" media-type="application/xhtml+xml"/><item id="two" href="text/two.xhtml" media-type="application/xhtml+xml"/><item id="one" href="text/%6fne.xhtml" media-type="application/xhtml+xml"/></manifest><spine><itemref idref="n"/><itemref idref="one"/><itemref idref="two"/><itemref idref="gone"/></spine></package>`,
 		"OPS/nav.xhtml", "<html><body>Contents</body></html>",
 		"OPS/text/one.xhtml", `<html><head><title/><script src="x"/></head><body><h1>The <i>Sea</i></h1><p>First&nbsp;one<br/>line.</p><ol><li>x</li><li><p>y</p></li></ol><pre>a
@@ -203,6 +203,20 @@ func TestOfficeBomb(t *testing.T) {
 	comment := "<!--" + strings.Repeat("x", 7<<20) + "-->"
 	b := docxOf(t, strings.Repeat(comment, 12))
 	if _, _, err := readBytes(t, "a.docx", string(b), nil); err == nil || !strings.Contains(err.Error(), "expands to more than") {
+		t.Error(err)
+	}
+}
+
+// TestOfficeNesting passes many blocks up through tables in tables.
+func TestOfficeNesting(t *testing.T) {
+	text := strings.Repeat(paragraph("<w:t>x</w:t>"), 100_000)
+	nested := func(n int) string {
+		return strings.Repeat("<w:p><w:r><w:t>a</w:t>", n) + text + strings.Repeat("</w:r></w:p>", n)
+	}
+	if a := one(t, "a.docx", string(docxOf(t, nested(100)))); strings.Count(a.Text, "x") != 100_000 {
+		t.Errorf("%d blocks", strings.Count(a.Text, "x"))
+	}
+	if _, _, err := readBytes(t, "a.docx", string(docxOf(t, nested(300))), nil); !errors.Is(err, office.ErrTooDeep) {
 		t.Error(err)
 	}
 }

@@ -75,9 +75,9 @@ func (c *compound) readSector(n uint32) ([]byte, error) {
 func (c *compound) readFAT(head []byte) error {
 	parts := numbersIn(head[0x4c:])
 	next := binary.LittleEndian.Uint32(head[0x44:])
-	for read := 0; next < lastSector; read++ {
+	for next < lastSector {
 		b, err := c.readSector(next)
-		if err != nil || read > c.sectors() {
+		if err != nil || len(parts) > c.sectors()/len(numbersIn(b))+len(head) {
 			return fmt.Errorf("%w: its table of sectors has no end", errCompound)
 		}
 		list := numbersIn(b)

@@ -80,6 +80,10 @@ func (f starts) start(e *xml.StartElement) bool { f(e); return descend }
 func (f starts) end(string)                     {}
 func (f starts) text(string)                    {}
 
+// pythonTemplate is the date of the template of python-docx, which all that
+// is made with that library carries.
+const pythonTemplate = "2013-12-23T23:15:00Z"
+
 // coreProperty takes a property of docProps/core.xml. The language there is
 // the one that the program was set to, and often not that of the text.
 func (d *Document) coreProperty(e *xml.StartElement, value string) {
@@ -92,7 +96,9 @@ func (d *Document) coreProperty(e *xml.StartElement, value string) {
 			d.Byline.addPerson(name, rule)
 		}
 	case "created":
-		d.Created.add(value, rule)
+		if value != pythonTemplate {
+			d.Created.add(value, rule)
+		}
 	case "subject", "keywords", "category":
 		d.addSubjects(value, rule)
 	}

@@ -43,6 +43,7 @@ func OpenEPUB(p *Package) (*Book, error) {
 	if err := p.walk(opf, r); err != nil {
 		return nil, err
 	}
+	r.byline()
 	r.chapters()
 	if len(b.Chapters) == 0 {
 		return nil, errors.New("it holds no book: its list of parts is empty")
@@ -57,8 +58,15 @@ type opfReader struct {
 	part  string // its name
 	items map[string]opfItem
 	spine []string // ids of items
-	toc   []string // parts that are navigation
+	made  []opfCreator
+	toc   string // the part that lists the others in EPUB 2, "" if none
 }
+
+// opfCreator is who made a book, in a role ("aut", "ill") of MARC.
+type opfCreator struct{ id, name, role string }
+
+// maxCreators bounds who made a book.
+const maxCreators = 100
 
 type opfItem struct{ part, media, properties string }
 
@@ -73,8 +81,8 @@ func (r *opfReader) start(e *xml.StartElement) bool {
 			r.spine = append(r.spine, attr(e, "idref"))
 		}
 	case "reference": // of an EPUB 2 <guide>
-		if attr(e, "type") == "toc" {
-			r.toc = append(r.toc, beside(r.part, attr(e, "href")))
+		if attr(e, "type") == "toc" && r.toc == "" {
+			r.toc = beside(r.part, attr(e, "href"))
 		}
 	}
 	return r.properties.start(e)
@@ -87,8 +95,12 @@ func (r *opfReader) property(e *xml.StartElement, value string) {
 	case "title":
 		d.Title.addTitle(value, rule)
 	case "creator":
-		if role := attr(e, "role"); role == "" || role == "aut" {
-			d.Byline.addPerson(value, rule)
+		if len(r.made) < maxCreators {
+			r.made = append(r.made, opfCreator{attr(e, "id"), value, attr(e, "role")})
+		}
+	case "meta": // says more of another property in EPUB 3
+		if attr(e, "property") == "role" {
+			r.giveRole(attr(e, "refines"), value)
 		}
 	case "date":
 		if event := attr(e, "event"); event == "" || strings.Contains(event, "publication") {
@@ -103,13 +115,30 @@ func (r *opfReader) property(e *xml.StartElement, value string) {
 	}
 }
 
+func (r *opfReader) giveRole(refines, role string) {
+	for i := range r.made {
+		if id := r.made[i].id; id != "" && refines == "#"+id {
+			r.made[i].role = role
+		}
+	}
+}
+
+// byline names the authors, not who illustrated or translated the book.
+func (r *opfReader) byline() {
+	for _, c := range r.made {
+		if c.role == "" || c.role == "aut" {
+			r.book.Byline.addPerson(c.name, "book's creator")
+		}
+	}
+}
+
 // chapters gives the parts of the spine that hold text. Those that only list
 // the others are left out.
 func (r *opfReader) chapters() {
 	seen := map[string]bool{}
 	for _, id := range r.spine {
 		item := r.items[id]
-		nav := slices.Contains(strings.Fields(item.properties), "nav") || slices.Contains(r.toc, item.part)
+		nav := slices.Contains(strings.Fields(item.properties), "nav") || item.part == r.toc
 		if item.part == "" || nav || seen[item.part] || !isXHTML(item) {
 			continue
 		}

@@ -18,6 +18,10 @@ type layout struct {
 	err    error
 }
 
+// maxFrames bounds how deep tables, boxes and notes lie in each other: what
+// they hold is passed on from each to the one around it.
+const maxFrames = 200
+
 type frame struct {
 	text   strings.Builder
 	blocks []block
@@ -44,7 +48,7 @@ func (l *layout) write(s string) {
 }
 
 func (l *layout) open() {
-	if len(l.frames) > 2*maxDepth {
+	if len(l.frames) > maxFrames {
 		l.err = ErrTooDeep
 		return
 	}
@@ -90,6 +94,10 @@ func (l *layout) add(blocks []block) {
 	f := l.top()
 	if len(f.rows) > 0 && len(blocks) > 0 {
 		f.endTable() // text in a table outside of its cells
+	}
+	if len(f.blocks) == 0 {
+		f.blocks = blocks
+		return
 	}
 	f.blocks = append(f.blocks, blocks...)
 }

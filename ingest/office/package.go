@@ -105,9 +105,20 @@ type properties struct {
 }
 
 func (p *properties) start(e *xml.StartElement) bool {
-	p.open = append(p.open, e.Copy())
+	p.open = append(p.open, xml.StartElement{Name: e.Name, Attr: roleOf(e)})
 	p.value.Reset()
 	return descend
+}
+
+// roleOf keeps of the attributes of a property those that say what it is of
+// several. All of them could be many.
+func roleOf(e *xml.StartElement) (kept []xml.Attr) {
+	for _, name := range []string{"role", "event", "id", "refines", "property"} {
+		if value := attr(e, name); value != "" && len(value) < 100 {
+			kept = append(kept, xml.Attr{Name: xml.Name{Local: name}, Value: value})
+		}
+	}
+	return kept
 }
 
 func (p *properties) text(s string) {

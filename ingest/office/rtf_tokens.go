@@ -2,6 +2,7 @@ package office
 
 import (
 	"bufio"
+	"fmt"
 	"io"
 )
 
@@ -25,14 +26,26 @@ type rtfToken struct {
 }
 
 // rtfTokens cuts RTF into pieces.
-type rtfTokens struct{ r *bufio.Reader }
+type rtfTokens struct {
+	r    *bufio.Reader
+	left *io.LimitedReader // under r
+}
 
-func newRTFTokens(r io.Reader) *rtfTokens { return &rtfTokens{bufio.NewReader(r)} }
+// maxRTF bounds an RTF file in bytes; pictures stand in it as text.
+const maxRTF = 1 << 30
+
+func newRTFTokens(r io.Reader) *rtfTokens {
+	left := &io.LimitedReader{R: r, N: maxRTF}
+	return &rtfTokens{bufio.NewReader(left), left}
+}
 
 // next gives the next piece. Data in binary is passed over.
 func (t *rtfTokens) next() (rtfToken, error) {
 	for {
 		c, err := t.r.ReadByte()
+		if err == io.EOF && t.left.N <= 0 {
+			err = fmt.Errorf("it is larger than %d MiB", maxRTF>>20)
+		}
 		if err != nil {
 			return rtfToken{}, err
 		}
