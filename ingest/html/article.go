@@ -3,6 +3,7 @@ package html
 import (
 	"net/url"
 	"strings"
+	"unicode"
 
 	"codeberg.org/readeck/go-readability/v2"
 	"github.com/go-shiori/dom"
@@ -19,19 +20,19 @@ type articleFound struct {
 }
 
 // extract finds the article with two libraries. Trafilatura keeps more of it,
-// Readability less of what is none; what the two agree on is best.
+// Readability less of what is none; what the two agree on is best. They only
+// choose: the text is that of the page itself.
 func extract(doc *html.Node, address *url.URL) articleFound {
+	marks := markTexts(doc)
 	readable, err := newReader().ParseDocument(doc, address)
 	var found articleFound
 	if err == nil {
-		found = articleFound{title: readable.Title(), byline: readable.Byline(), site: readable.SiteName(), lang: readable.Language()}
+		found = articleFound{title: withoutMarks(readable.Title()), byline: withoutMarks(readable.Byline()), site: readable.SiteName(), lang: readable.Language()}
 	}
-	kept := blocksOf(readable.Node)
-	blocks := kept
-	if full := trafilaturaBlocks(doc, readable.Node, address); len(full) > 0 {
-		blocks = agreed(full, kept)
-	}
-	found.text = joinBlocks(blocks)
+	first := marks.keptIn(readable.Node)
+	second := marks.keptIn(trafilaturaNode(doc, readable.Node, address))
+	marks.undo()
+	found.text = joinBlocks(marks.agreed(blocksOf(doc), first, second))
 	found.date = dateOf(doc, address)
 	return found
 }
@@ -41,7 +42,7 @@ func newReader() *readability.Parser {
 	return &p
 }
 
-func trafilaturaBlocks(doc, readable *html.Node, address *url.URL) []block {
+func trafilaturaNode(doc, readable *html.Node, address *url.URL) *html.Node {
 	o := trafilatura.Options{
 		OriginalURL:      address,
 		EnableFallback:   true,
@@ -52,48 +53,62 @@ func trafilaturaBlocks(doc, readable *html.Node, address *url.URL) []block {
 		o.FallbackCandidates = &trafilatura.FallbackCandidates{Readability: dom.Clone(readable, true)}
 	}
 	r, err := trafilatura.ExtractDocument(doc, o)
-	if err != nil || r.ContentNode == nil {
+	if err != nil {
 		return nil
 	}
-	return blocksOf(r.ContentNode)
+	return r.ContentNode
 }
 
 const (
-	shortBlock = 40 // words; longer ones are the article whoever found them
-	mostLost   = .6 // of the words, that dropping may lose
+	shortBlock  = 40 // words; longer ones are the article whoever found them
+	leastAgreed = .4 // of the words of either
 )
 
-// agreed drops short blocks that Readability did not keep: teasers, captions,
-// lines about the author. Where that loses most of the text, it is Readability
-// that went wrong, and all are kept.
-func agreed(full, kept []block) []block {
-	readable := squeezed(joinBlocks(kept))
-	var both []block
-	all, left := 0, 0
-	for _, b := range full {
-		words := len(strings.Fields(b.text))
-		all += words
-		if words <= shortBlock && !strings.Contains(readable, squeezed(b.text)) {
-			continue
+// agreed keeps the blocks that both libraries kept, and long ones that one of
+// them did. Where that is little of what one of them kept, the other has gone
+// wrong, and the more is the article.
+func (m *marks) agreed(blocks []block, readable, full kept) []block {
+	var both, one, other []block
+	for _, b := range blocks {
+		r, t := m.keeps(readable, b), m.keeps(full, b)
+		if r {
+			one = append(one, b)
 		}
-		left += words
-		both = append(both, b)
+		if t {
+			other = append(other, b)
+		}
+		if r && t || (r || t) && b.words() > shortBlock {
+			both = append(both, b)
+		}
 	}
-	if float64(all-left) > mostLost*float64(all) {
-		return full
+	words, ones, others := wordsOf(both), wordsOf(one), wordsOf(other)
+	switch {
+	case float64(words) >= leastAgreed*float64(max(ones, others)):
+		return both
+	case ones > others:
+		return one
 	}
-	return both
+	return other
 }
 
-// squeezed is text without what the libraries write differently.
-func squeezed(s string) string {
-	return strings.Map(func(r rune) rune {
-		switch r {
-		case ' ', '\n', '\t', '|', '-', '\u00a0':
-			return -1
+func wordsOf(blocks []block) int {
+	n := 0
+	for _, b := range blocks {
+		n += b.words()
+	}
+	return n
+}
+
+// words counts the words of a block; where a script has no blanks, two signs
+// are taken for one.
+func (b block) words() int {
+	signs := 0
+	for _, r := range b.text {
+		if r >= '\u0e00' && unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai) {
+			signs++
 		}
-		return r
-	}, s)
+	}
+	return len(strings.Fields(b.text)) + signs/2
 }
 
 // dateOf finds a date that stands anywhere in the page.

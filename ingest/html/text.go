@@ -14,6 +14,7 @@ type block struct {
 	// tight says that it belongs right below the block before it, as items of
 	// a list and rows of a table do.
 	tight bool
+	nodes []*html.Node // its texts in the tree
 }
 
 // writer makes blocks of a tree.
@@ -21,6 +22,7 @@ type writer struct {
 	blocks []block
 	b      strings.Builder // of the block under way
 	space  bool            // a blank is due before the next word
+	nodes  []*html.Node    // as block.nodes, of the block under way
 	tight  bool            // as block.tight, of the block under way
 	prefix string          // of the next block: the mark of an item
 	pre    int             // preformatted elements around
@@ -53,6 +55,7 @@ func joinBlocks(blocks []block) string {
 func (w *writer) node(n *html.Node) {
 	switch n.Type {
 	case html.TextNode:
+		w.nodes = append(w.nodes, n)
 		w.text(n.Data)
 	case html.ElementNode:
 		w.element(n)
@@ -144,9 +147,10 @@ func (w *writer) begin() {
 func (w *writer) end() {
 	text := strings.TrimRight(w.b.String(), " \t\n")
 	if strings.TrimSpace(text) != "" {
-		w.blocks = append(w.blocks, block{text, w.tight})
+		w.blocks = append(w.blocks, block{text, w.tight, w.nodes})
 		w.tight = false
 	}
+	w.nodes = nil
 	w.b.Reset()
 	w.space = false
 }
@@ -236,7 +240,7 @@ func previousElement(n *html.Node) *html.Node {
 func isUnread(a atom.Atom) bool {
 	switch a {
 	case atom.Script, atom.Style, atom.Head, atom.Noscript, atom.Template, atom.Figcaption, atom.Caption, atom.Button,
-		atom.Select, atom.Option, atom.Textarea, atom.Input, atom.Svg, atom.Math, atom.Iframe, atom.Object, atom.Embed,
+		atom.Select, atom.Option, atom.Textarea, atom.Input, atom.Svg, atom.Iframe, atom.Object, atom.Embed,
 		atom.Audio, atom.Video, atom.Canvas, atom.Img, atom.Nav, atom.Dialog:
 		return true
 	}
