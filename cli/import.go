@@ -34,6 +34,7 @@ archive that has none gets the five sample articles built into this program.`,
 			{"archive import bbc.csv --source BBC", "and say which outlet it is from"},
 			{"archive import dump.jsonl --map title=headline,text=body", "name the fields"},
 			{"archive import book.epub --split chapters", "an article for each chapter"},
+			{"archive import --report", "what the last imports did, and what failed"},
 			{"archive import letter.txt --explain", "see what would be read, and why"},
 		},
 		options: []option{
@@ -42,7 +43,9 @@ archive that has none gets the five sample articles built into this program.`,
 			{name: "split", kind: isText, arg: "HOW", help: "books: one article a chapter, or one a book again", values: []string{"chapters", "none"}},
 			{name: "dry-run", kind: isSwitch, help: "read and report, store nothing"},
 			{name: "explain", kind: isSwitch, help: "show what one file gives, field by field; store nothing"},
-			{name: "format", short: "f", kind: isText, arg: "FORMAT", help: "of the report: text, json", values: []string{"text", "json"}},
+			{name: "report", kind: isSwitch, help: "show the last imports and what each could not read; import nothing"},
+			{name: "retry", kind: isSwitch, help: "only the files that could not be read the last time"},
+			{name: "format", short: "f", kind: isText, arg: "FORMAT", help: "text, json; with --report also jsonl, csv, tsv, md", values: []string{"text", "json", "jsonl", "csv", "tsv", "md"}},
 			{name: "json", kind: isSwitch, help: "the same as --format json"},
 		},
 		run: runImport,
@@ -53,6 +56,12 @@ archive that has none gets the five sample articles built into this program.`,
 var mapFields = []string{"title", "text", "source", "author", "date", "url", "lang", "tags", "id"}
 
 func runImport(ctx context.Context, e *env, in *urfave.Context) (int, error) {
+	if in.Bool("report") {
+		return e.importReport(ctx, in)
+	}
+	if f := in.String("format"); f != "" && f != "text" && f != "json" {
+		return exitError, usagef("an import is reported as text or json, not as %s (--report can be)", f)
+	}
 	fields, err := mapping(in.StringSlice("map"))
 	if err != nil {
 		return exitError, err
@@ -65,6 +74,10 @@ func runImport(ctx context.Context, e *env, in *urfave.Context) (int, error) {
 		Fields:  fields,
 		Split:   in.String("split"),
 		DryRun:  in.Bool("dry-run"),
+		Retry:   in.Bool("retry"),
+	}
+	if o.Retry && len(o.Paths) > 0 {
+		return exitError, usagef("--retry takes the files that failed, wherever they are (leave out %s)", quoted(o.Paths[0]))
 	}
 	if err := checkPaths(o.Paths); err != nil {
 		return exitError, err
@@ -117,6 +130,7 @@ type importRun struct {
 	path    string // the archive
 	created bool
 	dryRun  bool
+	retry   bool
 	took    time.Duration
 }
 
@@ -125,7 +139,7 @@ type importRun struct {
 const importGC = 50
 
 func (e *env) importAll(ctx context.Context, o ingest.Options, asJSON bool) (int, error) {
-	run := importRun{dryRun: o.DryRun}
+	run := importRun{dryRun: o.DryRun, retry: o.Retry}
 	a, err := e.openForImport(ctx, &run)
 	if err != nil {
 		return exitError, err
@@ -179,6 +193,8 @@ func (r importRun) exitCode() int {
 		return exitInterrupted
 	case r.Failed > 0 && r.read() > 0:
 		return exitSomeFailed
+	case r.retry && r.Failed == 0 && r.Files == 0:
+		return exitFound
 	case r.read() == 0 && (len(r.Places) > 0 || r.Failed > 0 || r.Files > 0):
 		return exitError
 	}
@@ -250,6 +266,8 @@ func (r importRun) sentence() string {
 // nothingRead says why an import came to no article at all.
 func (r importRun) nothingRead() string {
 	switch {
+	case r.retry && r.Failed == 0 && r.Files == 0:
+		return "nothing to try again: no file failed the last time"
 	case r.Failed > 0:
 		return "nothing imported: " + countOf(r.Failed, "failure")
 	case r.Stopped:

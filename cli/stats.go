@@ -46,8 +46,11 @@ func runStats(ctx context.Context, e *env, in *urfave.Context) (int, error) {
 // pair is a line of a report: a label and what it says.
 type pair struct{ label, text string }
 
-// isPlace reports whether the text is for copying, and so never wrapped.
-func (p pair) isPlace() bool { return p.label == "from" || p.label == "url" || p.label == "archive" }
+// isPlace reports whether the text is for copying, and so never wrapped; what
+// has no label names files.
+func (p pair) isPlace() bool {
+	return p.label == "" || p.label == "from" || p.label == "url" || p.label == "archive"
+}
 
 // pairs prints a report with its labels aligned and its texts wrapped.
 func (e *env) pairs(lines []pair) error {

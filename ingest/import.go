@@ -25,6 +25,10 @@ type Options struct {
 	// what an import would count as Changed: which article a new one replaces
 	// is found out only when it is stored.
 	DryRun bool
+	// Retry reads only the files that could not be read, or not as a whole,
+	// when they were last tried. There are no paths then.
+	Retry  bool
+	failed []string // these files
 	// Progress is called a few times a second from one goroutine; may be nil.
 	Progress func(Progress)
 }
@@ -80,6 +84,12 @@ func Run(ctx context.Context, a *store.Archive, o Options) (*Report, error) {
 			return nil, err
 		}
 	}
+	var err error
+	if o.Retry && a != nil {
+		if o.failed, err = a.FailedPaths(ctx); err != nil {
+			return nil, err
+		}
+	}
 	places, samples, err := placesOf(known, o)
 	if err != nil {
 		return nil, err
@@ -102,6 +112,9 @@ func Run(ctx context.Context, a *store.Archive, o Options) (*Report, error) {
 // imported before, else the samples. Standard input is a place imported
 // before, though nothing more can come of it.
 func placesOf(known []store.Place, o Options) (places []store.Place, samples bool, err error) {
+	if o.Retry {
+		return known, false, nil
+	}
 	if len(o.Paths) == 0 {
 		if len(known) == 0 {
 			return []store.Place{{Path: samplesPlace}}, true, nil

@@ -123,10 +123,19 @@ func (r *run) all() (err error) {
 		err = errors.Join(err, r.writer.abort())
 	} else {
 		// What was read before a cancellation is stored all the same.
-		err = errors.Join(err, r.writer.close(context.WithoutCancel(r.ctx)))
+		end := context.WithoutCancel(r.ctx)
+		err = errors.Join(err, r.writer.note(end, r.note()), r.writer.close(end))
 	}
 	r.report.count(r.writer.counts())
 	return err
+}
+
+// note is what the archive keeps of the run.
+func (r *run) note() store.RunNote {
+	return store.RunNote{
+		Places: r.report.Places, Files: r.report.Files, Unchanged: r.report.Unchanged, Skipped: r.report.Skipped,
+		Stopped: r.ctx.Err() != nil,
+	}
 }
 
 // start sets the finder, the readers and the analysts going.

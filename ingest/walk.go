@@ -37,6 +37,10 @@ type origin struct{ path, place string }
 // walk gives every file of the places, in a fixed order, until yield returns
 // false.
 func walk(ctx context.Context, places []store.Place, o Options, yield func(file) bool) {
+	if o.Retry {
+		walkFailed(places, o.failed, yield)
+		return
+	}
 	for _, p := range places {
 		more := true
 		switch p.Path {
@@ -48,6 +52,29 @@ func walk(ctx context.Context, places []store.Place, o Options, yield func(file)
 			more = walkPlace(ctx, p, yield)
 		}
 		if !more {
+			return
+		}
+	}
+}
+
+// walkFailed gives the files that failed and are still there, each with the
+// nearest place above it.
+func walkFailed(places []store.Place, paths []string, yield func(file) bool) {
+	for _, name := range paths {
+		info, err := os.Lstat(name)
+		if err != nil {
+			continue // standard input is gone, and so may a file be
+		}
+		var nearest store.Place
+		for _, p := range places {
+			if (p.Path == name || inside(name, p.Path)) && len(p.Path) > len(nearest.Path) {
+				nearest = p
+			}
+		}
+		if nearest.Path == "" {
+			continue
+		}
+		if f, wanted := found(nearest, name, fs.FileInfoToDirEntry(info), nil); wanted && !yield(f) {
 			return
 		}
 	}

@@ -19,6 +19,7 @@ type writer interface {
 	end(ctx context.Context, sum []byte, reader string, whole bool) error
 	commit(ctx context.Context) error
 	counts() store.Counts
+	note(ctx context.Context, n store.RunNote) error
 	close(ctx context.Context) error
 	abort() error
 }
@@ -234,10 +235,11 @@ func (w archiveWriter) fail(ctx context.Context, path, member, why string) error
 func (w archiveWriter) end(ctx context.Context, sum []byte, reader string, whole bool) error {
 	return w.im.EndFile(ctx, sum, reader, whole)
 }
-func (w archiveWriter) commit(ctx context.Context) error { return w.im.Commit(ctx) }
-func (w archiveWriter) counts() store.Counts             { return w.im.Counts() }
-func (w archiveWriter) close(ctx context.Context) error  { return w.im.Close(ctx) }
-func (w archiveWriter) abort() error                     { return w.im.Abort() }
+func (w archiveWriter) commit(ctx context.Context) error                { return w.im.Commit(ctx) }
+func (w archiveWriter) counts() store.Counts                            { return w.im.Counts() }
+func (w archiveWriter) note(ctx context.Context, n store.RunNote) error { return w.im.Note(ctx, n) }
+func (w archiveWriter) close(ctx context.Context) error                 { return w.im.Close(ctx) }
+func (w archiveWriter) abort() error                                    { return w.im.Abort() }
 
 // dryWriter counts what an import would do.
 type dryWriter struct {
@@ -275,6 +277,7 @@ func (w *dryWriter) fail(context.Context, string, string, string) error {
 func (w *dryWriter) end(context.Context, []byte, string, bool) error { return nil }
 func (w *dryWriter) commit(context.Context) error                    { return nil }
 func (w *dryWriter) counts() store.Counts                            { return w.c }
+func (w *dryWriter) note(context.Context, store.RunNote) error       { return nil }
 func (w *dryWriter) close(context.Context) error                     { return nil }
 func (w *dryWriter) abort() error                                    { return nil }
 

@@ -1,0 +1,123 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	urfave "github.com/urfave/cli/v2"
+
+	"example.com/archive/ingest"
+	"example.com/archive/store"
+)
+
+// reportedRuns is how many runs the report shows.
+const reportedRuns = 5
+
+// reportFields are the columns of the machine formats: a row for each failure,
+// and one for a run that has none.
+var reportFields = []string{"import", "started", "finished", "stopped", "places", "files", "unchanged",
+	"added", "same", "changed", "failed", "path", "member", "reason"}
+
+// importReport shows the last runs.
+func (e *env) importReport(ctx context.Context, in *urfave.Context) (int, error) {
+	for _, flag := range []string{"source", "map", "split", "dry-run", "explain", "retry"} {
+		if in.IsSet(flag) {
+			return exitError, usagef("--report imports nothing, so --%s means nothing with it", flag)
+		}
+	}
+	if in.Args().Present() {
+		return exitError, usagef("--report shows the last imports, whatever they read (leave out %s)", quoted(in.Args().First()))
+	}
+	format, err := reportFormat(in)
+	if err != nil {
+		return exitError, err
+	}
+	return e.withArchive(ctx, func(a *store.Archive) (int, error) {
+		runs, err := a.Runs(ctx, reportedRuns)
+		if err != nil {
+			return exitError, err
+		}
+		if len(runs) == 0 {
+			e.notef("nothing was imported into this archive yet")
+		}
+		if format.writer == nil {
+			return foundCode(len(runs)), e.reportText(runs)
+		}
+		return foundCode(len(runs)), writeRuns(format.writer(e.out, reportFields, e.term), runs)
+	})
+}
+
+// reportFormat takes text for the table of other commands.
+func reportFormat(in *urfave.Context) (outputFormat, error) {
+	if f := in.String("format"); f == "text" || f == "" && !in.Bool("json") {
+		return outputFormat{}, nil
+	}
+	return chosenFormat(in)
+}
+
+func writeRuns(w writer, runs []store.Run) error {
+	for _, r := range runs {
+		failures := r.Failures
+		if len(failures) == 0 {
+			failures = []store.FailedFile{{}}
+		}
+		for _, f := range failures {
+			err := w.record([]any{r.ID, r.Started, r.Finished, r.Stopped, r.Places, int64(r.Files), int64(r.Unchanged),
+				int64(r.Added), int64(r.Same), int64(r.Changed), int64(r.Failed), f.Path, f.Member, f.Reason})
+			if err != nil {
+				return err
+			}
+		}
+	}
+	return w.close()
+}
+
+func (e *env) reportText(runs []store.Run) error {
+	for i, r := range runs {
+		if i > 0 {
+			fmt.Fprintln(e.out)
+		}
+		if err := e.pairs(runLines(r)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func runLines(r store.Run) []pair {
+	ended := "; ended " + safeLine(r.Finished)
+	switch {
+	case r.Finished == "":
+		ended = "; not ended (still at work, or killed: the same import goes on from there)"
+	case r.Stopped:
+		ended = "; stopped early " + safeLine(r.Finished) + " (the same import goes on from there)"
+	}
+	lines := []pair{{"import", number(r.ID) + ", begun " + safeLine(r.Started) + ended}}
+	for _, place := range r.Places {
+		lines = append(lines, pair{"from", originName(place)})
+	}
+	lines = append(lines,
+		pair{"files", fmt.Sprintf("%s read, %s unchanged, %s skipped", number(r.Files), number(r.Unchanged), skippedNote(r.Skipped))},
+		pair{"articles", fmt.Sprintf("%s added, %s changed, %s already there", number(r.Added), number(r.Changed), number(r.Same))},
+		pair{"failed", number(r.Failed)})
+	for _, f := range r.Failures[:min(len(r.Failures), namedFailures)] {
+		lines = append(lines, pair{"", failureText(ingest.Failure(f))})
+	}
+	if more := len(r.Failures) - namedFailures; more > 0 {
+		lines = append(lines, pair{"", "and " + number(more) + " more (--report --format csv names all)"})
+	}
+	return lines
+}
+
+func skippedNote(skipped map[string]int) string {
+	total := 0
+	for _, n := range skipped {
+		total += n
+	}
+	if total == 0 {
+		return "none"
+	}
+	_, kinds, _ := strings.Cut(importRun{Report: &ingest.Report{Skipped: skipped}}.skippedLines()[0], ": ")
+	return number(total) + " (" + kinds + ")"
+}
