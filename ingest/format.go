@@ -26,6 +26,7 @@ func init() {
 		epubFormat,
 		zipFormat,
 		pressFormat,
+		mhtmlFormat,
 		htmlFormat,
 		rssFormat,
 		atomFormat,
