@@ -27,6 +27,7 @@ var formatMeasures = []formatMeasure{
 	{"html", measureHTML},
 	{"office", measureOffice},
 	{"feeds", measureFeeds},
+	{"mail", measureMail},
 }
 
 // readFormats measures how well formats are read, those named or all.

@@ -40,7 +40,7 @@ func charsetNamed(name string) encoding.Encoding {
 	if err != nil || e == nil {
 		return nil
 	}
-	if canonical, err := htmlindex.Name(e); err == nil && (canonical == "utf-8" || canonical == "replacement") {
+	if canonical, err := htmlindex.Name(e); err == nil && (canonical == "utf-8" || canonical == "replacement" || canonical == "x-user-defined") {
 		return nil
 	}
 	return e

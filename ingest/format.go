@@ -28,6 +28,8 @@ func init() {
 		pressFormat,
 		mhtmlFormat,
 		htmlFormat,
+		mboxFormat,
+		mailFormat,
 		rssFormat,
 		atomFormat,
 		jsonFeedFormat,

@@ -309,7 +309,7 @@ func rssItem(item *rss.Item) feedItem {
 			Field{Value: mailNames(item.Author), Rule: "feed author"},
 			Field{Value: strings.Join(dc.Author, ", "), Rule: "feed dc:author"},
 			Field{Value: namespaced(item.Extensions, "itunes", "author"), Rule: "feed itunes:author"}),
-		published: firstField(Field{Value: item.PubDate, Rule: "feed pubDate"}, Field{Value: firstOf(dc.Date), Rule: "feed dc:date"}),
+		published: firstField(Field{Value: mailDate(item.PubDate), Rule: "feed pubDate"}, Field{Value: firstOf(dc.Date), Rule: "feed dc:date"}),
 		lang:      Field{Value: firstOf(dc.Language), Rule: "feed dc:language"},
 	}
 	if item.Source != nil {

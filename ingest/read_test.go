@@ -30,6 +30,7 @@ func readFrom(t testing.TB, name string, r io.Reader, fields map[string]string) 
 	_, err := readFile(context.Background(), opened{name: name, r: r, fields: fields}, sink{
 		article: func(a *Article) error { complete(a); articles = append(articles, a); return nil },
 		failed:  func(m string, e error) { failures = append(failures, Failure{name, m, e.Error()}) },
+		skipped: func(string, string) {},
 	})
 	return articles, failures, err
 }
