@@ -142,10 +142,11 @@ func (s *mailScore) table() string {
 			continue
 		}
 		for _, w := range row.wrong {
-			wrong = append(wrong, fmt.Sprintf("- %s: %.300s", row.name, oneLineOf(w)))
+			if row.tally == &s.body {
+				w, _, _ = strings.Cut(w, ": ") // the texts are long
+			}
+			wrong = append(wrong, "- "+row.name+": "+w)
 		}
 	}
 	return t.String() + "\n" + strings.Join(wrong, "\n") + "\n"
 }
-
-func oneLineOf(s string) string { return strings.Join(strings.Fields(s), " ") }
