@@ -52,8 +52,11 @@ func readBook(ctx context.Context, book *office.Book, out sink) error {
 	if err != nil {
 		return err
 	}
+	if len(texts) == 0 {
+		return errNoDocumentText
+	}
 	book.Text = strings.Join(texts, "\n\n")
-	return handDocument(book.Document, out)
+	return out.article(documentArticle(book.Document))
 }
 
 // splitBook makes an article of each chapter, with the book named in its

@@ -53,6 +53,15 @@ func TestDOCX(t *testing.T) {
 	}
 }
 
+func TestDOCXWithWebPage(t *testing.T) {
+	b := docxOf(t, paragraph("<w:t>Before</w:t>")+`<w:altChunk r:id="x" xmlns:r="r"/>`+paragraph("<w:t>after</w:t>"),
+		"word/_rels/document.xml.rels", `<Relationships><Relationship Id="x" Type="http://x/aFChunk" Target="/word/a.html"/></Relationships>`,
+		"word/a.html", "<html><body><p>One<p>Two")
+	if a := one(t, "a.docx", string(b)); a.Text != "Before\n\nOne\n\nTwo\n\nafter" {
+		t.Errorf("%q", a.Text)
+	}
+}
+
 func TestDOCXDamaged(t *testing.T) {
 	for name, content := range map[string]string{
 		"damaged zip":          "PK\x03\x04 no zip",

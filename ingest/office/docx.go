@@ -3,6 +3,7 @@ package office
 import (
 	"encoding/xml"
 	"errors"
+	"fmt"
 	"io"
 	"path"
 	"strconv"
@@ -20,7 +21,7 @@ func ReadDOCX(p *Package) (*Document, error) {
 		// A document whose properties are damaged is read without them.
 		_ = p.walk("docProps/core.xml", &properties{found: doc.coreProperty})
 	}
-	w := &docxWalker{layout: newLayout(), doc: doc, numbers: numbersOf(p, name), titles: titleStyles(p, name)}
+	w := &docxWalker{layout: newLayout(), doc: doc, numbers: numbersOf(p, name), titles: titleStyles(p, name), pages: pagesOf(p, name), p: p}
 	if err := p.walk(name, w); err != nil {
 		return nil, err
 	}
@@ -73,6 +74,43 @@ func titleStyles(p *Package, document string) map[string]bool {
 	return titles
 }
 
+// pagesOf finds the web pages that programs which make DOCX of HTML leave to
+// Word to convert.
+func pagesOf(p *Package, document string) map[string]string {
+	pages := map[string]string{}
+	relations := path.Join(path.Dir(document), "_rels", path.Base(document)+".rels")
+	_ = p.walk(relations, starts(func(e *xml.StartElement) {
+		target := beside(document, attr(e, "Target"))
+		switch strings.ToLower(path.Ext(target)) {
+		case ".html", ".htm", ".xhtml":
+			if path.Base(attr(e, "Type")) == "aFChunk" && len(pages) < maxPages {
+				pages[attr(e, "Id")] = target
+			}
+		}
+	}))
+	return pages
+}
+
+// maxPages bounds the web pages in a document.
+const maxPages = 1000
+
+// page puts the text of a web page where the document has it, once.
+func (w *docxWalker) page(id string) {
+	part, ok := w.pages[id]
+	if !ok {
+		return
+	}
+	delete(w.pages, id)
+	text, err := w.p.pageText(part)
+	if err != nil {
+		w.err = fmt.Errorf("%s: %w", part, err)
+		return
+	}
+	w.open()
+	w.write(text)
+	w.closeParagraph("")
+}
+
 // starts is a walker that looks at elements and their attributes alone.
 type starts func(e *xml.StartElement)
 
@@ -109,8 +147,10 @@ type docxWalker struct {
 	*layout
 	doc     *Document
 	numbers numberings
-	titles  map[string]bool // ids of the style for titles
-	runs    []bool          // whether the text of each is hidden; runs nest by text boxes
+	titles  map[string]bool   // ids of the style for titles
+	pages   map[string]string // parts that are web pages put into the text, by the id of their relation
+	p       *Package          // that has them
+	runs    []bool            // whether the text of each is hidden; runs nest by text boxes
 	// fields are those begun by characters; true until their result begins.
 	fields []bool
 	paras  []docxPara
@@ -157,6 +197,8 @@ func (w *docxWalker) start(e *xml.StartElement) bool {
 		w.reference(strings.TrimSuffix(name, "Reference"), attr(e, "id"))
 	case "fldChar":
 		w.field(attr(e, "fldCharType"))
+	case "altChunk":
+		w.page(attr(e, "id"))
 	default:
 		w.property(e)
 		w.character(e)

@@ -1,15 +1,11 @@
 package office
 
 import (
-	"bytes"
 	"encoding/xml"
 	"errors"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
-
-	"example.com/archive/ingest/html"
 )
 
 // Book is an EPUB with its table of contents read, not yet its chapters.
@@ -175,26 +171,6 @@ func (b *Book) checkDRM() (err error) {
 	return err
 }
 
-// maxMalformed bounds a chapter in bytes that is no XML.
-const maxMalformed = 16 << 20
-
-// malformed reads a chapter that is no XML as browsers read HTML.
-func (b *Book) malformed(part string) (string, error) {
-	r, err := b.p.open(part)
-	if err != nil {
-		return "", err
-	}
-	defer r.Close()
-	page, err := io.ReadAll(io.LimitReader(utf8Reader(r), maxMalformed+1))
-	if err == nil && len(page) > maxMalformed {
-		err = fmt.Errorf("it is no XML, and larger than %d MiB", maxMalformed>>20)
-	}
-	if err != nil {
-		return "", err
-	}
-	return html.Text(bytes.ToValidUTF8(page, []byte("\ufffd"))), nil
-}
-
 // Chapter reads a chapter. Its title is its heading, empty if it has none.
 func (b *Book) Chapter(part string) (*Document, error) {
 	r, err := b.p.open(part)
@@ -207,7 +183,7 @@ func (b *Book) Chapter(part string) (*Document, error) {
 	if err = walk(r, true, w); err == nil {
 		text, err = w.finish()
 	} else if isMalformed(err) {
-		text, err = b.malformed(part)
+		text, err = b.p.pageText(part)
 	}
 	if err != nil {
 		return nil, err

@@ -2,12 +2,15 @@ package office
 
 import (
 	"archive/zip"
+	"bytes"
 	"encoding/xml"
 	"fmt"
 	"io"
 	"net/url"
 	"path"
 	"strings"
+
+	"example.com/archive/ingest/html"
 )
 
 // Package is a zip whose files make one document.
@@ -86,12 +89,35 @@ func (p *Package) walk(name string, w walker) error {
 	return nil
 }
 
+// maxPage bounds a web page among the parts in bytes.
+const maxPage = 16 << 20
+
+// pageText gives the text of a part as browsers read HTML.
+func (p *Package) pageText(part string) (string, error) {
+	r, err := p.open(part)
+	if err != nil {
+		return "", err
+	}
+	defer r.Close()
+	page, err := io.ReadAll(io.LimitReader(utf8Reader(r), maxPage+1))
+	if err == nil && len(page) > maxPage {
+		err = fmt.Errorf("the page is larger than %d MiB", maxPage>>20)
+	}
+	if err != nil {
+		return "", err
+	}
+	return html.Text(bytes.ToValidUTF8(page, []byte("\ufffd"))), nil
+}
+
 // beside gives the name of the part that a reference in another one means,
 // "" where it leads out of the package.
 func beside(part, reference string) string {
 	u, err := url.Parse(reference)
 	if err != nil || u.Scheme != "" || u.Host != "" || u.Path == "" {
 		return ""
+	}
+	if strings.HasPrefix(u.Path, "/") {
+		return path.Clean(u.Path)[1:]
 	}
 	return path.Join("/", path.Dir(part), u.Path)[1:]
 }
