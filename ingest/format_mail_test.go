@@ -52,7 +52,7 @@ func TestMailOldCharsets(t *testing.T) {
 	checkMail(t, "a.eml", fmt.Sprintf(head, "iso-2022-jp", "\x1b$B%F%9%H\x1b(B"), "|mail|x|a@x.org||30 Jan 2002 15:07 -0500|ja|||テスト")
 }
 
-func multipart(kind string, parts ...string) string {
+func multipartOf(kind string, parts ...string) string {
 	return "Content-Type: multipart/" + kind + "; boundary=b" + kind + "\n\n--b" + kind + "\n" + strings.Join(parts, "\n--b"+kind+"\n") + "\n--b" + kind + "--\n"
 }
 
@@ -62,8 +62,8 @@ const mailStart = "|mail|S|Ann||Wed, 30 Jan 2002 15:07:01 +0000||||"
 func TestMailAlternatives(t *testing.T) {
 	plain := "Content-Type: text/plain\n\nOne two three four five six."
 	rich := "Content-Type: text/html; charset=utf-8\n\n<p>One <b>two</b> three four</p><p>five six.</p>"
-	checkMail(t, "a.eml", mailHead+multipart("alternative", plain, rich), mailStart+"One two three four five six.")
-	checkMail(t, "a.eml", mailHead+multipart("alternative", "Content-Type: text/plain\n\nSee the HTML.", multipart("related", rich+strings.Repeat(" word", 20), "Content-Type: image/png; name=logo.png\nContent-ID: <1>\nContent-Transfer-Encoding: base64\n\niVBORw0KGgo=")),
+	checkMail(t, "a.eml", mailHead+multipartOf("alternative", plain, rich), mailStart+"One two three four five six.")
+	checkMail(t, "a.eml", mailHead+multipartOf("alternative", "Content-Type: text/plain\n\nSee the HTML.", multipartOf("related", rich+strings.Repeat(" word", 20), "Content-Type: image/png; name=logo.png\nContent-ID: <1>\nContent-Transfer-Encoding: base64\n\niVBORw0KGgo=")),
 		mailStart+"One two three four\n\nfive six.\n\n"+strings.TrimSpace(strings.Repeat(" word", 20)), "logo.png-png")
 	checkMail(t, "a.eml", mailHead+rich, mailStart+"One two three four\n\nfive six.")
 }
@@ -84,7 +84,7 @@ func TestMailAttachments(t *testing.T) {
 	forwarded := "Content-Type: message/rfc822\n\nFrom: Bo <b@x.org>\nSubject: Inner\nDate: Tue, 29 Jan 2002 10:00:00 +0000\nMIME-Version: 1.0\n\nInner text."
 	report := "Content-Type: application/octet-stream\nContent-Disposition: attachment; filename=\"report.txt\"\nContent-Transfer-Encoding: base64\n\n" +
 		base64.StdEncoding.EncodeToString([]byte("Report title\n\nReport text of the day."))
-	checkMail(t, "a.eml", mailHead+multipart("mixed", "\nThe text.", report, report, forwarded, "Content-Type: application/pgp-signature; name=\"s.asc\"\n\n-----", "Content-Type: text/plain\n\nA footer."),
+	checkMail(t, "a.eml", mailHead+multipartOf("mixed", "\nThe text.", report, report, forwarded, "Content-Type: application/pgp-signature; name=\"s.asc\"\n\n-----", "Content-Type: text/plain\n\nA footer."),
 		mailStart+"The text.\n\nA footer.",
 		"report.txt|text|Report title|||Wed, 30 Jan 2002 15:07:01 +0000||||Report text of the day.",
 		"report.txt #2|text|Report title|||Wed, 30 Jan 2002 15:07:01 +0000||||Report text of the day.",
@@ -212,8 +212,8 @@ func TestMailSamples(t *testing.T) {
 }
 
 func FuzzMail(f *testing.F) {
-	fuzzFormat(f, "a.eml", mailHead+"\ntext", mailHead+multipart("alternative", "Content-Type: text/plain; format=flowed\n\na \nb", "Content-Type: text/html\n\n<p>a"),
-		mailHead+multipart("mixed", "\na", "Content-Type: message/rfc822\n\n"+mailHead+"\nb", "Content-Type: text/plain; name=a.txt\nContent-Transfer-Encoding: base64\n\nYWJj"),
+	fuzzFormat(f, "a.eml", mailHead+"\ntext", mailHead+multipartOf("alternative", "Content-Type: text/plain; format=flowed\n\na \nb", "Content-Type: text/html\n\n<p>a"),
+		mailHead+multipartOf("mixed", "\na", "Content-Type: message/rfc822\n\n"+mailHead+"\nb", "Content-Type: text/plain; name=a.txt\nContent-Transfer-Encoding: base64\n\nYWJj"),
 		"Subject: =?utf-8?q?=C3?= =?utf-8?b?qQ==?=\nContent-Type: text/plain; charset=iso-2022-jp\n\n\x1b$B")
 }
 
