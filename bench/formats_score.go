@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"strings"
+	"time"
 	"unicode"
 
 	"example.com/archive/ingest"
@@ -35,11 +36,18 @@ func sameText(want, got string) bool {
 	return strings.EqualFold(strings.Join(wordsIn(want), " "), strings.Join(wordsIn(got), " "))
 }
 
-// sameDay compares dates to the day, each as it is written.
+// sameDay compares dates to the day, each as it is written, or to the second
+// where they are written in different zones.
 func sameDay(want, got string) bool {
 	w, ok := ingest.ReadDate(want)
 	g, okGot := ingest.ReadDate(got)
-	return ok && okGot && day(w) == day(g)
+	return ok && okGot && (day(w) == day(g) || sameInstant(w.String(), g.String()))
+}
+
+func sameInstant(a, b string) bool {
+	first, err := time.Parse(time.RFC3339, a)
+	second, errSecond := time.Parse(time.RFC3339, b)
+	return err == nil && errSecond == nil && first.Equal(second)
 }
 
 func day(d store.Date) string {

@@ -38,7 +38,11 @@ func (m *marks) node(n *html.Node) {
 		m.text(n)
 		return
 	}
-	if isUnread(n.DataAtom) && n.DataAtom != atom.Figcaption || n.DataAtom == atom.Title {
+	switch n.DataAtom {
+	case atom.Title, atom.H1, atom.H2: // compared with each other for the title
+		return
+	}
+	if isUnread(n.DataAtom) && n.DataAtom != atom.Figcaption {
 		return
 	}
 	for c := n.FirstChild; c != nil; c = c.NextSibling {

@@ -63,8 +63,8 @@ func (f *facts) bylineOf(found string) Value {
 	if isAddress(found) {
 		found = ""
 	}
-	if len(f.ld.authors) > 0 {
-		found = ""
+	if len(f.ld.authors) > 0 && !slices.Contains(f.meta["author"], found) {
+		found = "" // a line of the page, at best
 	}
 	all := []said{{strings.Join(f.ld.authors, ", "), "JSON-LD author"}}
 	for _, name := range []string{"dc:creator", "dcterms:creator", "author", "citation_author", "article:author", "parsely-author",
