@@ -39,6 +39,7 @@ archive that has none gets the five sample articles built into this program.`,
 		},
 		options: []option{
 			{name: "source", kind: isText, arg: "NAME", help: "the outlet that all of it is from"},
+			{name: "source-from", kind: isText, arg: "RULE", help: "where the outlet is taken from: host, folder, feed, field:NAME"},
 			{name: "map", kind: isList, arg: "A=B,...", help: "the file calls our field A its B; fields: " + strings.Join(mapFields, ", ")},
 			{name: "split", kind: isText, arg: "HOW", help: "books: one article a chapter, or one a book again", values: []string{"chapters", "none"}},
 			{name: "dry-run", kind: isSwitch, help: "read and report, store nothing"},
@@ -66,15 +67,20 @@ func runImport(ctx context.Context, e *env, in *urfave.Context) (int, error) {
 	if err != nil {
 		return exitError, err
 	}
+	from, err := sourceRule(in, fields)
+	if err != nil {
+		return exitError, err
+	}
 	o := ingest.Options{
-		Paths:   in.Args().Slice(),
-		Samples: e.assets.Seeds,
-		Stdin:   e.stdin,
-		Source:  in.String("source"),
-		Fields:  fields,
-		Split:   in.String("split"),
-		DryRun:  in.Bool("dry-run"),
-		Retry:   in.Bool("retry"),
+		Paths:      in.Args().Slice(),
+		Samples:    e.assets.Seeds,
+		Stdin:      e.stdin,
+		Source:     in.String("source"),
+		SourceFrom: from,
+		Fields:     fields,
+		Split:      in.String("split"),
+		DryRun:     in.Bool("dry-run"),
+		Retry:      in.Bool("retry"),
 	}
 	if o.Retry && len(o.Paths) > 0 {
 		return exitError, usagef("--retry takes the files that failed, wherever they are (leave out %s)", quoted(o.Paths[0]))
@@ -87,6 +93,24 @@ func runImport(ctx context.Context, e *env, in *urfave.Context) (int, error) {
 		return e.explainFile(ctx, o, asJSON)
 	}
 	return e.importAll(ctx, o, asJSON)
+}
+
+// sourceRule reads --source-from. field:NAME is a mapping like any other.
+func sourceRule(in *urfave.Context, fields map[string]string) (rule string, err error) {
+	rule = in.String("source-from")
+	name, isField := strings.CutPrefix(rule, "field:")
+	switch {
+	case rule == "":
+		return "", nil
+	case in.String("source") != "":
+		return "", usagef("--source says what the outlet is, --source-from where to look for it: give one of them")
+	case isField && name != "":
+		fields["source"] = name
+		return rule, nil
+	case rule == ingest.SourceFromHost, rule == ingest.SourceFromFolder, rule == ingest.SourceFromFeed:
+		return rule, nil
+	}
+	return "", usagef("--source-from cannot be %s (host, folder, feed or field:NAME)", quoted(rule))
 }
 
 // mapping reads the values of --map: title=headline,text=body.

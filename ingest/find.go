@@ -100,6 +100,7 @@ func send(r *run, to chan *job, j *job) bool {
 // of its own, which are those it was imported with.
 type reading struct {
 	source string // forced on its articles, "" if none
+	from   string // the rule for the source, "" for the usual one
 	fields map[string]string
 	split  string // what makes several articles of a file, "" if nothing
 }
@@ -122,7 +123,7 @@ type readings struct {
 }
 
 func newReadings(known []store.Place, o Options) readings {
-	r := readings{asked: reading{o.Source, o.Fields, o.Split}, places: known, paths: make(map[string]bool)}
+	r := readings{asked: reading{o.Source, o.SourceFrom, o.Fields, o.Split}, places: known, paths: make(map[string]bool)}
 	for _, p := range known {
 		r.paths[p.Path] = true
 	}
@@ -149,8 +150,8 @@ func (r *readings) workOut(path string) *readingHere {
 		if p.Path != path && !inside(path, p.Path) {
 			continue
 		}
-		if r.asked.source == "" && p.Source != "" && len(p.Path) > sourceFrom {
-			how.source, sourceFrom = p.Source, len(p.Path)
+		if r.asked.source+r.asked.from == "" && p.Source+p.SourceFrom != "" && len(p.Path) > sourceFrom {
+			how.source, how.from, sourceFrom = p.Source, p.SourceFrom, len(p.Path)
 		}
 		if len(r.asked.fields) == 0 && len(p.Fields) > 0 && len(p.Path) > fieldsFrom {
 			how.fields, fieldsFrom = p.Fields, len(p.Path)

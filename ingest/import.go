@@ -18,9 +18,13 @@ type Options struct {
 	Paths   []string // files, folders, "-"; none: every place imported before
 	Samples fs.FS    // imported where there are no paths and no places yet
 	Stdin   io.Reader
-	Source  string            // the source of everything imported, if not ""
-	Fields  map[string]string // article field -> the name a file uses for it
-	Split   string            // "chapters": books are split at their chapters; "none": they are not any more
+	Source  string // the source of everything imported, if not ""
+	// SourceFrom says where the source comes from instead: "host" of the URL,
+	// "folder" of the file, "feed", "field:NAME", which Fields must hold too;
+	// "" for the usual order.
+	SourceFrom string
+	Fields     map[string]string // article field -> the name a file uses for it
+	Split      string            // "chapters": books are split at their chapters; "none": they are not any more
 	// DryRun reads and reports but stores nothing. Its report counts as Added
 	// what an import would count as Changed: which article a new one replaces
 	// is found out only when it is stored.
@@ -65,6 +69,13 @@ type Failure struct {
 	Member string
 	Reason string
 }
+
+// The rules of Options.SourceFrom. What they do not find is found as usual.
+const (
+	SourceFromHost   = "host"
+	SourceFromFolder = "folder"
+	SourceFromFeed   = "feed"
+)
 
 // samplesPlace is the place of the articles built into the program.
 const samplesPlace = "samples:"
@@ -152,8 +163,8 @@ func placeOf(path string, known []store.Place, o Options) (store.Place, error) {
 }
 
 func withOptions(p store.Place, o Options) store.Place {
-	if o.Source != "" {
-		p.Source = o.Source
+	if o.Source+o.SourceFrom != "" {
+		p.Source, p.SourceFrom = o.Source, o.SourceFrom
 	}
 	if len(o.Fields) > 0 {
 		p.Fields = o.Fields

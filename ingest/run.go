@@ -80,7 +80,7 @@ type item struct {
 	failure string
 	skip    string // the kind of a file inside the file that no format claims
 	from    origin
-	source  string // forced
+	how     reading
 	raw     *Article
 	bytes   int64
 	ready   chan struct{} // closed when prepared is set
@@ -272,6 +272,9 @@ func readerName(f *format, how reading) string {
 	if f.splits && how.split == splitChapters {
 		options = append(options, "split="+how.split)
 	}
+	if how.from != "" {
+		options = append(options, "source-from="+how.from)
+	}
 	for field, name := range how.fields {
 		options = append(options, field+"="+name)
 	}
@@ -291,7 +294,7 @@ func (j *job) unchanged() (bool, error) {
 
 // submit passes an article on to be analysed, and keeps its place in line.
 func (r *run) submit(ctx context.Context, j *job, a *Article) error {
-	it := &item{member: a.Member, raw: a, from: j.origin, source: j.source, ready: make(chan struct{})}
+	it := &item{member: a.Member, raw: a, from: j.origin, how: j.reading, ready: make(chan struct{})}
 	it.bytes = min(int64(len(a.Text))+1, jobBytes)
 	if err := j.waiting.Acquire(ctx, it.bytes); err != nil {
 		return err
@@ -330,7 +333,7 @@ func (it *item) finish(indexer *store.Indexer) {
 			it.failure = fmt.Sprintf("its analysis broke down: %v", p)
 		}
 	}()
-	it.result = indexer.Prepare(stored(it.raw, it.from, it.source))
+	it.result = indexer.Prepare(stored(it.raw, it.from, it.how))
 	it.raw = nil
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 
 	"example.com/archive/store"
 )
@@ -84,7 +85,7 @@ func waitFor[T any](r *run, from <-chan T) (next T, err error) {
 // overrule records the options given now for the places inside those that
 // they are given for, so that the next import reads these as this one does.
 func (r *run) overrule() error {
-	if r.options.Source == "" && len(r.options.Fields) == 0 && r.options.Split == "" {
+	if r.options.Source+r.options.SourceFrom == "" && len(r.options.Fields) == 0 && r.options.Split == "" {
 		return nil
 	}
 	for _, p := range r.known {
@@ -183,14 +184,17 @@ func (r *Report) count(c store.Counts) {
 }
 
 // stored completes an article as it was read and makes the one that is kept
-// of it. source, if not "", is forced on it; from says where its file is,
-// which may give it a source if nothing else does.
-func stored(a *Article, from origin, source string) *store.Article {
-	if source != "" {
-		a.Source = Field{Value: source, Rule: "given for this import"}
+// of it. how may say what its source is, or by which rule; from says where its
+// file is, which may give it a source if nothing else does.
+func stored(a *Article, from origin, how reading) *store.Article {
+	switch {
+	case how.source != "":
+		a.Source = Field{Value: how.source, Rule: "given for this import"}
+	case how.from == SourceFromHost, how.from == SourceFromFeed && !strings.HasPrefix(a.Source.Rule, "feed "):
+		a.Source = Field{}
 	}
 	complete(a)
-	if a.Source.Value == "" {
+	if a.Source.Value == "" || how.from == SourceFromFolder {
 		if name := sourceFromFolder(from.path, from.place); name != "" {
 			a.Source = Field{Value: name, Rule: "name of the folder", Derived: true}
 		}
@@ -308,10 +312,10 @@ func explainFile(ctx context.Context, f file, o Options) (articles []Article, fa
 		return nil, nil, &store.Error{Text: "cannot read " + f.path + ": " + fileReason(err), Err: err}
 	}
 	defer r.Close()
-	j := job{file: f, reading: reading{fields: o.Fields, split: o.Split}}
+	j := job{file: f, reading: reading{source: o.Source, from: o.SourceFrom, fields: o.Fields, split: o.Split}}
 	format, err := readFile(ctx, j.opened(r), sink{
 		article: func(a *Article) error {
-			stored(a, f.origin, o.Source)
+			stored(a, f.origin, j.reading)
 			articles = append(articles, *a)
 			return nil
 		},

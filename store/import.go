@@ -14,8 +14,11 @@ import (
 type Place struct {
 	Path   string // absolute; "-" for standard input; see the table places
 	Source string // forced on all its articles, "" if none
-	Fields map[string]string
-	Split  string // what makes several articles of a file ("chapters"), "" if nothing
+	// SourceFrom is the rule that gives its articles a source, "" for the usual
+	// one; see the table places.
+	SourceFrom string
+	Fields     map[string]string
+	Split      string // what makes several articles of a file ("chapters"), "" if nothing
 }
 
 // File is a file about to be read.
@@ -294,9 +297,9 @@ func (im *Import) Place(ctx context.Context, p Place) (id int64, err error) {
 		return 0, err
 	}
 	err = im.conn.QueryRowContext(ctx, `
-		INSERT INTO places (path, source, fields, added) VALUES (?, ?, ?, ?)
-		ON CONFLICT (path) DO UPDATE SET source = excluded.source, fields = excluded.fields
-		RETURNING id`, p.Path, null(p.Source), null(fields), now()).Scan(&id)
+		INSERT INTO places (path, source, fields, added, source_from) VALUES (?, ?, ?, ?, ?)
+		ON CONFLICT (path) DO UPDATE SET source = excluded.source, fields = excluded.fields, source_from = excluded.source_from
+		RETURNING id`, p.Path, null(p.Source), null(fields), now(), null(p.SourceFrom)).Scan(&id)
 	if err != nil {
 		return 0, im.fault(err)
 	}
@@ -336,7 +339,7 @@ func (p *Place) setOptions(s string) error {
 
 // Places lists what was imported before, in the order it came.
 func (a *Archive) Places(ctx context.Context) (places []Place, err error) {
-	rows, err := a.db.QueryContext(ctx, `SELECT path, coalesce(source, ''), coalesce(fields, '') FROM places ORDER BY id`)
+	rows, err := a.db.QueryContext(ctx, `SELECT path, coalesce(source, ''), coalesce(fields, ''), coalesce(source_from, '') FROM places ORDER BY id`)
 	if err != nil {
 		return nil, fault("read "+a.path, err)
 	}
@@ -344,7 +347,7 @@ func (a *Archive) Places(ctx context.Context) (places []Place, err error) {
 	for rows.Next() {
 		var p Place
 		var fields string
-		if err := rows.Scan(&p.Path, &p.Source, &fields); err != nil {
+		if err := rows.Scan(&p.Path, &p.Source, &fields, &p.SourceFrom); err != nil {
 			return nil, fault("read "+a.path, err)
 		}
 		if err := p.setOptions(fields); err != nil {
