@@ -1,0 +1,466 @@
+package ingest
+
+import (
+	"bytes"
+	"context"
+	"encoding/csv"
+	"encoding/json"
+	"fmt"
+	"io"
+	"regexp"
+	"slices"
+	"strings"
+
+	xhtml "golang.org/x/net/html"
+
+	"example.com/archive/ingest/html"
+)
+
+// savedJSONFormat is what programs that keep pages for reading later, and
+// browsers, export as JSON: Pinboard, Omnivore, Readability, wallabag,
+// Karakeep, Linkwarden, Readwise, Firefox, Chrome.
+var savedJSONFormat = &format{
+	name:    "saved-json",
+	version: 1,
+	strings: true,
+	claims: func(_ string, head []byte) bool {
+		head = bytes.TrimSpace(head)
+		return len(head) > 0 && (head[0] == '[' || head[0] == '{') && savedKeys.named(head)
+	},
+	read: readSavedJSON,
+}
+
+// keySets are sets of keys; all of one name a format.
+type keySets [][]string
+
+func (sets keySets) named(head []byte) bool {
+	return slices.ContainsFunc(sets, func(keys []string) bool {
+		return !slices.ContainsFunc(keys, func(k string) bool { return !bytes.Contains(head, []byte(`"`+k)) })
+	}) || wallabagOne.Match(head)
+}
+
+var savedKeys = keySets{
+	{`href"`, `extended"`, `description"`},
+	{`is_archived"`, `is_starred"`},
+	{`is_read"`, `is_fav"`, `url"`},
+	{`readingProgress"`, `slug"`},
+	{`article__url"`},
+	{`others"`, `owner"`, `url"`},
+	{`is_saved"`, `url"`},
+	{`text/x-moz-place`},
+	{`roots"`, `bookmark_bar"`},
+	{`collections"`, `links"`, `url"`},
+	{`bookmarks"`, `createdAt"`, `content"`},
+	{`highlights"`, `user_book_id"`},
+	{`highlights"`, `source_url"`},
+}
+
+// wallabagOne is how version 1 of wallabag begins, whose first keys are
+// numbers.
+var wallabagOne = regexp.MustCompile(`^\[\s*\{\s*"0":\s*"\d+",\s*"1":\s*"`)
+
+// saved counts what an export holds without text of its own.
+type saved struct {
+	out   sink
+	bare  int
+	items int
+	kind  string // what the entries are called
+}
+
+// entry hands on an entry that has a text; one without is only counted.
+func (s *saved) entry(a *Article) error {
+	s.items++
+	if strings.TrimSpace(a.Text) == "" {
+		s.bare++
+		return nil
+	}
+	if a.Member == "" {
+		a.Member = fmt.Sprintf("item %d", s.items)
+	}
+	return s.out.article(a)
+}
+
+// done reports the entries without text in one line.
+func (s *saved) done() {
+	if s.bare > 0 {
+		s.out.skipped(fmt.Sprintf("%d %s", s.bare, s.kind), s.kind)
+	}
+}
+
+func readSavedJSON(ctx context.Context, in *input, out sink) error {
+	s := &saved{out: out, kind: "links without text"}
+	defer s.done()
+	return eachObject(ctx, in, func(object map[string]any) error { return s.object(object, 0) })
+}
+
+// eachObject streams the objects of a list, or gives the one that the file
+// is.
+func eachObject(ctx context.Context, in *input, each func(map[string]any) error) error {
+	budget := &budgetReader{r: in.r, left: maxRecord}
+	j := &jsonReader{dec: json.NewDecoder(budget), budget: budget}
+	j.dec.UseNumber()
+	one := func(v any) error {
+		j.items++
+		object, ok := v.(map[string]any)
+		switch {
+		case ctx.Err() != nil:
+			return ctx.Err()
+		case !ok:
+			return nil
+		case nesting(object) > maxNesting:
+			return errNesting
+		}
+		return each(object)
+	}
+	if first, err := in.r.Peek(bufferSize); err == nil || err == io.EOF {
+		if !bytes.HasPrefix(bytes.TrimSpace(first), []byte("[")) {
+			var v any
+			if err := j.dec.Decode(&v); err != nil {
+				return j.located(unexpectedEnd(err))
+			}
+			return one(v)
+		}
+	}
+	if _, err := j.dec.Token(); err != nil {
+		return j.located(unexpectedEnd(err))
+	}
+	if err := j.elements(one); err != nil {
+		return j.located(err)
+	}
+	return nil
+}
+
+// object hands on an entry, or goes into what holds entries.
+func (s *saved) object(object map[string]any, depth int) error {
+	if isSavedEntry(object) {
+		return s.entry(savedArticle(object))
+	}
+	for _, v := range values(object, 0) {
+		if err := s.inside(v.v, depth+1); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *saved) inside(v any, depth int) error {
+	switch v := v.(type) {
+	case map[string]any:
+		return s.object(v, depth)
+	case []any:
+		for _, e := range v {
+			if err := s.inside(e, depth+1); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// isSavedEntry tells a page that was saved from a folder of such.
+func isSavedEntry(object map[string]any) bool {
+	for _, k := range []string{"url", "href", "uri", "article__url", "source_url", "highlights"} {
+		if hasValue(object[k]) {
+			return true
+		}
+	}
+	content, _ := object["content"].(map[string]any)
+	return hasValue(content["text"]) || hasValue(content["url"])
+}
+
+// savedArticle reads one entry. Its text is the page that was kept, else what
+// is said of it, with notes and highlights.
+func savedArticle(o map[string]any) *Article {
+	first := func(keys ...string) Field {
+		for _, k := range keys {
+			if f := pressField(plainText(joined(o[k], ", ")), "field "+k); f.Value != "" {
+				return f
+			}
+		}
+		return Field{}
+	}
+	a := &Article{
+		Title:     first("title", "article__title", "name", "book_title"),
+		Byline:    first("author", "authors", "published_by"),
+		URL:       first("url", "href", "uri", "article__url", "source_url"),
+		Published: first("published_at", "publishedAt", "published"),
+		Captured:  first("created_at", "createdAt", "savedAt", "time", "date_added", "saved_at", "created"),
+		Lang:      first("language", "itemLanguage"),
+		Text:      savedText(o),
+	}
+	if _, pinboard := o["extended"]; pinboard && a.Title.Value == "" {
+		a.Title = first("description")
+	}
+	if content, ok := o["content"].(map[string]any); ok && a.URL.Value == "" {
+		a.URL = pressField(joined(content["url"], ""), "field content.url")
+	}
+	a.Tags = savedTags(o)
+	if id := oneLine(joined(o["id"], " ")); id != "" && len(id) <= 100 {
+		a.Member = "id " + id
+	}
+	return a
+}
+
+func savedTags(o map[string]any) []Field {
+	var tags []Field
+	for _, k := range []string{"tags", "labels"} {
+		names := list(o[k])
+		if s, ok := o[k].(string); ok && hasValue(o["href"]) {
+			names = strings.Fields(s) // Pinboard parts them by blanks
+		}
+		for _, name := range names {
+			if f := pressField(name, "field "+k); f.Value != "" {
+				tags = append(tags, f)
+			}
+		}
+	}
+	return tags
+}
+
+// savedText prefers the text of the page to a description of it.
+func savedText(o map[string]any) string {
+	var parts []string
+	about := []string{"content", "textContent", "text", "html", "htmlContent", "article__excerpt", "excerpt", "extended", "summary"}
+	if _, pinboard := o["extended"]; !pinboard {
+		about = append(about, "description")
+	}
+	for _, k := range about {
+		v := o[k]
+		if content, ok := v.(map[string]any); ok {
+			v = firstValue(content, "text", "htmlContent", "description")
+		}
+		if t := plainText(joined(v, "\n\n")); t != "" {
+			parts = append(parts, t)
+			break
+		}
+	}
+	for _, k := range []string{"note", "notes", "comment", "document_note"} {
+		if t := plainText(joined(o[k], "\n\n")); t != "" {
+			parts = append(parts, t)
+		}
+	}
+	return strings.Join(append(parts, highlightsOf(o)...), "\n\n")
+}
+
+func firstValue(o map[string]any, keys ...string) any {
+	for _, k := range keys {
+		if hasValue(o[k]) {
+			return o[k]
+		}
+	}
+	return nil
+}
+
+func highlightsOf(o map[string]any) []string {
+	var parts []string
+	for _, k := range []string{"highlights", "annotations"} {
+		marked, _ := o[k].([]any)
+		for _, m := range marked {
+			h, ok := m.(map[string]any)
+			if !ok {
+				h = map[string]any{"text": m}
+			}
+			for _, key := range []string{"text", "quote", "note"} {
+				if t := plainText(joined(h[key], "\n\n")); t != "" {
+					parts = append(parts, t)
+				}
+			}
+		}
+	}
+	return parts
+}
+
+var anyMarkup = regexp.MustCompile(`<[a-zA-Z/!][^<>]*>|&#?\w{2,8};`)
+
+// plainText makes text of what may be HTML.
+func plainText(s string) string {
+	if !anyMarkup.MatchString(s) {
+		return strings.TrimSpace(s)
+	}
+	return strings.TrimSpace(html.Text([]byte(s)))
+}
+
+// savedCSVFormat is the tables of Instapaper, Pocket, wallabag, Readwise and
+// Raindrop.
+var savedCSVFormat = &format{
+	name:    "saved-csv",
+	version: 1,
+	strings: true,
+	claims: func(_ string, head []byte) bool {
+		line, _, _ := bytes.Cut(head, []byte("\n"))
+		return savedHeader.Match(bytes.TrimSpace(line))
+	},
+	read: readSavedCSV,
+}
+
+var savedHeader = regexp.MustCompile(`(?i)^"?(?:url"?,"?title"?,"?selection"?,"?folder\b|title"?,"?url"?,"?time_added\b|title"?[;,]"?url"?[;,]"?content"?[;,]"?tags"?[;,]"?mime|highlight"?,"?book title"?,|id"?,"?title"?,"?note"?,"?excerpt"?,"?url\b)`)
+
+// savedColumns gives the keys of the JSON exports for the columns of tables.
+var savedColumns = map[string]string{
+	"selection": "excerpt", "time_added": "created", "timestamp": "created", "creation date": "created",
+	"book title": "title", "book author": "author", "highlight": "text", "document tags": "tags", "folder": "",
+}
+
+func readSavedCSV(ctx context.Context, in *input, out sink) error {
+	line, err := firstLine(in.r)
+	if err != nil {
+		return err
+	}
+	s := &saved{out: out, kind: "links without text"}
+	defer s.done()
+	budget := &budgetReader{r: in.r, left: maxRecord}
+	r := csv.NewReader(budget)
+	r.Comma, r.LazyQuotes, r.FieldsPerRecord = sniffDelimiter(line), true, -1
+	header, err := r.Read()
+	if err != nil {
+		return tableError(err, 1)
+	}
+	for row := 2; ; row++ {
+		budget.left = maxRecord
+		cells, err := r.Read()
+		if err == io.EOF {
+			return nil
+		}
+		if err != nil {
+			return tableError(err, row)
+		}
+		a := savedArticle(savedRow(header, cells))
+		if a.Member = fmt.Sprintf("row %d", row); ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if err := s.entry(a); err != nil {
+			return err
+		}
+	}
+}
+
+func savedRow(header, cells []string) map[string]any {
+	o := map[string]any{}
+	for i, cell := range cells[:min(len(cells), len(header))] {
+		key := strings.ToLower(strings.TrimSpace(header[i]))
+		if k, ok := savedColumns[key]; ok {
+			key = k
+		}
+		if key != "" && key != "id" && strings.TrimSpace(cell) != "" {
+			o[key] = validText(cell)
+		}
+	}
+	return o
+}
+
+// bookmarksFormat is bookmarks as browsers, Pinboard, Shaarli, Pocket and
+// Instapaper export them as a page (Netscape Bookmark File Format).
+var bookmarksFormat = &format{
+	name:    "bookmarks",
+	version: 1,
+	strings: true,
+	claims: func(_ string, head []byte) bool {
+		return bookmarksPage.Match(head)
+	},
+	read: readBookmarks,
+}
+
+var bookmarksPage = regexp.MustCompile(`(?i)^\s*<!doctype netscape-bookmark-file|<title>\s*(?:pocket export|instapaper: export)\s*</title>`)
+
+// maxBookmark is how long one piece of a page of bookmarks may be, in bytes.
+const maxBookmark = 16 << 20
+
+func readBookmarks(ctx context.Context, in *input, out sink) error {
+	b := &bookmarks{saved: saved{out: out, kind: "links without text"}}
+	defer b.done()
+	z := xhtml.NewTokenizer(in.r)
+	z.SetMaxBuf(maxBookmark)
+	for {
+		kind := z.Next()
+		if kind == xhtml.ErrorToken {
+			if err := z.Err(); err != io.EOF {
+				return err
+			}
+			return b.flush()
+		}
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if err := b.token(z.Token()); err != nil {
+			return err
+		}
+	}
+}
+
+// bookmarks reads a page of bookmarks: a link, and behind it perhaps a DD
+// with what was noted about it.
+type bookmarks struct {
+	saved
+	link        *Article
+	title, note strings.Builder
+	into        *strings.Builder
+}
+
+func (b *bookmarks) token(t xhtml.Token) error {
+	switch {
+	case t.Type == xhtml.TextToken && b.into != nil && b.into.Len() < maxBookmark:
+		b.into.WriteString(validText(t.Data))
+	case t.Type == xhtml.StartTagToken:
+		return b.tag(t)
+	case t.Type == xhtml.EndTagToken && (t.Data == "a" && b.into == &b.title || t.Data == "dl" || t.Data == "dd"):
+		b.into = nil
+	}
+	return nil
+}
+
+func (b *bookmarks) tag(t xhtml.Token) error {
+	switch t.Data {
+	case "a":
+		if b.into == &b.note {
+			return nil // a link in a note
+		}
+		if err := b.flush(); err != nil {
+			return err
+		}
+		b.link, b.into = bookmarkOf(t), &b.title
+	case "dd":
+		b.into = &b.note
+	case "br", "p":
+		if b.into != nil {
+			b.into.WriteString("\n")
+		}
+	case "dt", "dl", "h1", "h3", "script", "style":
+		b.into = nil
+		return b.flush()
+	}
+	return nil
+}
+
+func bookmarkOf(t xhtml.Token) *Article {
+	a := &Article{}
+	for _, attr := range t.Attr {
+		switch rule := "attribute " + attr.Key; attr.Key {
+		case "href":
+			a.URL = pressField(validText(attr.Val), rule)
+		case "add_date", "time_added":
+			a.Captured = pressField(validText(attr.Val), rule)
+		case "tags":
+			for tag := range strings.SplitSeq(validText(attr.Val), ",") {
+				if f := pressField(tag, rule); f.Value != "" {
+					a.Tags = append(a.Tags, f)
+				}
+			}
+		}
+	}
+	return a
+}
+
+// flush hands on the link under way.
+func (b *bookmarks) flush() error {
+	a := b.link
+	title, note := b.title.String(), b.note.String()
+	b.link, b.into = nil, nil
+	b.title.Reset()
+	b.note.Reset()
+	if a == nil || a.URL.Value == "" {
+		return nil
+	}
+	a.Title = pressField(title, "the words of the link")
+	a.Text = note
+	return b.entry(a)
+}
