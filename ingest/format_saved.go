@@ -173,7 +173,7 @@ func isSavedEntry(object map[string]any) bool {
 func savedArticle(o map[string]any) *Article {
 	first := func(keys ...string) Field {
 		for _, k := range keys {
-			if f := pressField(plainText(joined(o[k], ", ")), "field "+k); f.Value != "" {
+			if f := pressField(withoutMarkup(joined(o[k], ", ")), "field "+k); f.Value != "" {
 				return f
 			}
 		}
@@ -229,13 +229,13 @@ func savedText(o map[string]any) string {
 		if content, ok := v.(map[string]any); ok {
 			v = firstValue(content, "text", "htmlContent", "description")
 		}
-		if t := plainText(joined(v, "\n\n")); t != "" {
+		if t := withoutMarkup(joined(v, "\n\n")); t != "" {
 			parts = append(parts, t)
 			break
 		}
 	}
 	for _, k := range []string{"note", "notes", "comment", "document_note"} {
-		if t := plainText(joined(o[k], "\n\n")); t != "" {
+		if t := withoutMarkup(joined(o[k], "\n\n")); t != "" {
 			parts = append(parts, t)
 		}
 	}
@@ -261,7 +261,7 @@ func highlightsOf(o map[string]any) []string {
 				h = map[string]any{"text": m}
 			}
 			for _, key := range []string{"text", "quote", "note"} {
-				if t := plainText(joined(h[key], "\n\n")); t != "" {
+				if t := withoutMarkup(joined(h[key], "\n\n")); t != "" {
 					parts = append(parts, t)
 				}
 			}
@@ -272,8 +272,8 @@ func highlightsOf(o map[string]any) []string {
 
 var anyMarkup = regexp.MustCompile(`<[a-zA-Z/!][^<>]*>|&#?\w{2,8};`)
 
-// plainText makes text of what may be HTML.
-func plainText(s string) string {
+// withoutMarkup makes text of what may be HTML.
+func withoutMarkup(s string) string {
 	if !anyMarkup.MatchString(s) {
 		return strings.TrimSpace(s)
 	}
