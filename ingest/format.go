@@ -35,6 +35,7 @@ func init() {
 		atomFormat,
 		jsonFeedFormat,
 		opmlFormat,
+		risFormat,
 		savedJSONFormat,
 		savedCSVFormat,
 		jsonlFormat,
