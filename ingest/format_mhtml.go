@@ -11,7 +11,6 @@ import (
 	"mime"
 	"mime/multipart"
 	"mime/quotedprintable"
-	"net/textproto"
 	"strings"
 )
 
@@ -44,22 +43,30 @@ const (
 var errNoPage = errors.New("no web page in it")
 
 func readMHTML(ctx context.Context, in *input, out sink) error {
-	r := bufio.NewReader(in.r)
-	header, err := textproto.NewReader(r).ReadMIMEHeader()
-	if err != nil && len(header) == 0 {
+	// The file is read as the only part of another, so that one reader reads
+	// the headers of all.
+	whole := io.MultiReader(strings.NewReader("--"+wholeFile+"\r\n"), in.r, strings.NewReader("\r\n--"+wholeFile+"--\r\n"))
+	file, err := multipart.NewReader(whole, wholeFile).NextRawPart()
+	if err != nil {
 		return fmt.Errorf("damaged header: %w", err)
 	}
-	address := header.Get("Snapshot-Content-Location")
+	address := file.Header.Get("Snapshot-Content-Location")
 	if address == "" {
-		address = header.Get("Content-Location")
+		address = file.Header.Get("Content-Location")
 	}
 	m := &mhtmlReader{in: in, address: address, parts: maxMHTMLParts}
-	found, err := m.page(ctx, header, r, 0, out)
+	found, err := m.page(ctx, file.Header, file, 0, out)
 	if err == nil && !found {
 		err = errNoPage
 	}
 	return err
 }
+
+// wholeFile is a boundary that no file has.
+const wholeFile = "archive-whole-file-2f6b1c0e9d"
+
+// partHeader is the header of a part.
+type partHeader interface{ Get(name string) string }
 
 type mhtmlReader struct {
 	in      *input
@@ -69,7 +76,7 @@ type mhtmlReader struct {
 
 // page reads the first page in a part or in the parts inside it: the one that
 // was saved; what follows are its frames and pictures.
-func (m *mhtmlReader) page(ctx context.Context, header textproto.MIMEHeader, body io.Reader, depth int, out sink) (found bool, err error) {
+func (m *mhtmlReader) page(ctx context.Context, header partHeader, body io.Reader, depth int, out sink) (found bool, err error) {
 	media, params, err := mime.ParseMediaType(header.Get("Content-Type"))
 	if err != nil {
 		media = "text/html"
@@ -107,7 +114,7 @@ func (m *mhtmlReader) inside(ctx context.Context, parts *multipart.Reader, depth
 }
 
 // decodedBody undoes the encoding that a part was sent in.
-func decodedBody(header textproto.MIMEHeader, body io.Reader) io.Reader {
+func decodedBody(header partHeader, body io.Reader) io.Reader {
 	switch strings.ToLower(strings.TrimSpace(header.Get("Content-Transfer-Encoding"))) {
 	case "quoted-printable":
 		return quotedprintable.NewReader(body)
