@@ -28,6 +28,7 @@ var formatMeasures = []formatMeasure{
 	{"office", measureOffice},
 	{"feeds", measureFeeds},
 	{"mail", measureMail},
+	{"charset", measureCharset},
 }
 
 // readFormats measures how well formats are read, those named or all.

@@ -10,9 +10,10 @@ import (
 	"unicode/utf8"
 
 	"github.com/klauspost/compress/gzip"
-	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/encoding/unicode"
 	"golang.org/x/text/transform"
+
+	"example.com/archive/ingest/charset"
 )
 
 // What a file may cost, in bytes unless said otherwise. A file that goes
@@ -193,18 +194,10 @@ func (b *budgetReader) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// decode makes a string of bytes that are UTF-8 or, failing that,
-// windows-1252, the commonest encoding of old text files in the West.
+// decode makes a string of bytes whose encoding nobody declares.
 func decode(b []byte) string {
-	b = bytes.TrimPrefix(b, []byte("\xef\xbb\xbf"))
-	if utf8.Valid(b) {
-		return string(b)
-	}
-	s, err := charmap.Windows1252.NewDecoder().Bytes(b)
-	if err != nil {
-		return string(bytes.ToValidUTF8(b, []byte("\ufffd")))
-	}
-	return string(s)
+	text, _, _ := charset.Decode(bytes.TrimPrefix(b, []byte("\xef\xbb\xbf")), "")
+	return text
 }
 
 // validText is decode for a string.
