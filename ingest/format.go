@@ -24,6 +24,10 @@ func init() {
 		fodtFormat,
 		wordXMLFormat,
 		epubFormat,
+		warcFormat,
+		arcFormat,
+		waczFormat,
+		tarFormat,
 		zipFormat,
 		pressFormat,
 		mhtmlFormat,
@@ -97,7 +101,7 @@ func detect(name, media string, head []byte) *format {
 
 // plainName is what the name of a file says of its format.
 func plainName(name string) string {
-	return strings.TrimSuffix(strings.ToLower(path.Base(strings.ReplaceAll(name, `\`, "/"))), ".gz")
+	return unpackedName(strings.ToLower(path.Base(strings.ReplaceAll(name, `\`, "/"))))
 }
 
 // extension gives the ending of a name, without its dot, where it can be

@@ -19,6 +19,11 @@ var zipFormat = &format{
 
 // readZip reads the files in a zip archive, each as if it lay on disk.
 func readZip(ctx context.Context, in *input, out sink) error {
+	return readMembers(ctx, in, out, func(name string) bool { return !isLeftOut(name) })
+}
+
+// readMembers reads those files in a zip archive whose names are wanted.
+func readMembers(ctx context.Context, in *input, out sink, wanted func(name string) bool) error {
 	at, size, done, err := in.anywhere()
 	if err != nil {
 		return err
@@ -29,7 +34,7 @@ func readZip(ctx context.Context, in *input, out sink) error {
 		return fmt.Errorf("damaged zip: %w", err)
 	}
 	for _, f := range z.File {
-		if f.FileInfo().IsDir() || isLeftOut(f.Name) {
+		if f.FileInfo().IsDir() || !wanted(f.Name) {
 			continue
 		}
 		if err := readZipped(ctx, in, f, out); err != nil {

@@ -33,7 +33,7 @@ func told(t testing.TB, name string, b []byte) (lines []string, err error) {
 	t.Helper()
 	_, err = readFile(context.Background(), opened{name: name, r: bytes.NewReader(b), at: bytes.NewReader(b), size: int64(len(b))}, sink{
 		article: func(a *Article) error {
-			lines = append(lines, fmt.Sprintf("%s|%s|%s", a.Member, a.Type, strings.Fields(a.Text)[0]))
+			lines = append(lines, fmt.Sprintf("%s|%s|%s", a.Member, a.Type, begin(a.Text)))
 			return nil
 		},
 		failed:  func(member string, reason error) { lines = append(lines, member+"!"+reason.Error()) },
@@ -95,4 +95,12 @@ func TestZipDamaged(t *testing.T) {
 	if err != nil || len(got) != 2 || !strings.HasPrefix(got[0], "a.txt!damaged zip") || got[1] != "b.txt|text|Bravo" {
 		t.Errorf("%q, %v", got, err)
 	}
+}
+
+// begin gives the first word of a text.
+func begin(s string) string {
+	if words := strings.Fields(s); len(words) > 0 {
+		return words[0]
+	}
+	return ""
 }

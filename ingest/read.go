@@ -9,7 +9,6 @@ import (
 	"io"
 	"unicode/utf8"
 
-	"github.com/klauspost/compress/gzip"
 	"golang.org/x/text/encoding/unicode"
 	"golang.org/x/text/transform"
 
@@ -111,12 +110,8 @@ func tooLarge(what string, limit int64) error {
 // inside.
 func (in *input) open() (head []byte, err error) {
 	in.r = bufio.NewReaderSize(in.opened.r, bufferSize)
-	if magic, _ := in.r.Peek(2); string(magic) == "\x1f\x8b" {
-		z, err := gzip.NewReader(in.r)
-		if err != nil {
-			return nil, fmt.Errorf("damaged gzip: %w", err)
-		}
-		in.through(&spendingReader{damagedReader{z, "gzip"}, in.spent})
+	if err := in.unpack(); err != nil {
+		return nil, err
 	}
 	if head, err = peek(in.r); err != nil {
 		return nil, err
