@@ -23,11 +23,13 @@ func importCommand() command {
 		name:    "import",
 		args:    "[PATH...]",
 		summary: "bring articles in from files and folders",
-		about: `Reads files, whole folders or standard input ('-'): plain text, Markdown, JSON,
-JSONL, CSV and TSV, each also compressed with gzip or in a zip. Importing again
-is safe: what is there already stays as it is, and a changed file gives a new
-version. Without a PATH, every place imported before is brought up to date; an
-archive that has none gets the five sample articles built into this program.`,
+		about: `Reads files, whole folders or standard input ('-'): text, saved web pages, Word
+and OpenDocument files, RTF, e-books, mail, feeds, web archives, downloads of
+press databases, exports, Markdown, JSON and CSV, each also compressed or in a
+zip or tar. Importing again is safe: what is there already stays as it is, and
+a changed file gives a new version. Without a PATH, every place imported before
+is brought up to date; an archive that has none gets the five sample articles
+built into this program.`,
 		examples: []example{
 			{"archive import", "try it with the sample articles"},
 			{"archive import ~/articles", "a folder with all that is in it"},
