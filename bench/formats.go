@@ -27,6 +27,7 @@ var formatMeasures = []formatMeasure{
 	{"html", measureHTML},
 	{"office", measureOffice},
 	{"feeds", measureFeeds},
+	{"pdf", measurePDF},
 	{"mail", measureMail},
 	{"charset", measureCharset},
 }

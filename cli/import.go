@@ -23,10 +23,10 @@ func importCommand() command {
 		name:    "import",
 		args:    "[PATH...]",
 		summary: "bring articles in from files and folders",
-		about: `Reads files, whole folders or standard input ('-'): text, saved web pages, Word
-and OpenDocument files, RTF, e-books, mail, feeds, web archives, downloads of
-press databases, exports, Markdown, JSON and CSV, each also compressed or in a
-zip or tar. Importing again is safe: what is there already stays as it is, and
+		about: `Reads files, whole folders or standard input ('-'): text, saved web pages, PDF,
+Word and OpenDocument files, RTF, e-books, mail, feeds, web archives, downloads
+of press databases, exports, Markdown, JSON and CSV, each also compressed or in
+a zip or tar. Importing again is safe: what is there already stays as it is, and
 a changed file gives a new version. Without a PATH, every place imported before
 is brought up to date; an archive that has none gets the five sample articles
 built into this program.`,

@@ -28,6 +28,7 @@ func init() {
 		arcFormat,
 		waczFormat,
 		tarFormat,
+		pdfFormat,
 		zipFormat,
 		pressFormat,
 		mhtmlFormat,

@@ -154,7 +154,7 @@ func TestDetect(t *testing.T) {
 		{"-", "[Editor's note] Hello", "text"}, {"-", "---\ntitle: x\n---\n", "markdown"}, {"-", "+++\ntitle = 'x'\n+++\n", "markdown"},
 		{"-", "title;date;text\na;b;c\n", "csv"}, {"-", "Title, text and tears\nare what we have\n", "text"}, {"-", "BMW sells more cars", "text"},
 		{"us-amazon.com-idUSN12", "-- Amazon", "text"}, {"Mr. Smith goes", "x", "text"}, {"u16.txt", "\xff\xfea\x00b\x00", "text"},
-		{"pic.png", png, ""}, {"fake.txt", png, ""}, {"-", "%PDF-1.4 abc", ""}, {"-", "<!DOCTYPE html><p>x", "html"}, {"page.html", "<p>", "html"},
+		{"pic.png", png, ""}, {"fake.txt", png, ""}, {"-", "%PDF-1.4 abc", "pdf"}, {"-", "<!DOCTYPE html><p>x", "html"}, {"page.html", "<p>", "html"},
 		{"-", `{\rtf1 x}`, "rtf"}, {"a.txt", "caf\xe9", "text"}, {"wire", "Text\x03 with a mark of the wire that closes every story of its time", "text"},
 	} {
 		got := ""
