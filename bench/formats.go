@@ -30,6 +30,7 @@ var formatMeasures = []formatMeasure{
 	{"pdf", measurePDF},
 	{"mail", measureMail},
 	{"charset", measureCharset},
+	{"throughput", measureThroughput},
 }
 
 // readFormats measures how well formats are read, those named or all.

@@ -204,6 +204,9 @@ func hasUTF16Mark(head []byte) bool {
 
 // isMarkup reports whether a file without a telling name is HTML or XML.
 func isMarkup(head []byte) bool {
+	if !bytes.HasPrefix(bytes.TrimSpace(bytes.TrimPrefix(head, []byte("\ufeff"))), []byte("<")) {
+		return false
+	}
 	kind := mimetype.Detect(head)
 	return kind.Is("text/html") || kind.Is("text/xml")
 }

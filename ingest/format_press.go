@@ -5,7 +5,9 @@ import (
 	"context"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
+	"sync"
 
 	"example.com/archive/ingest/html"
 )
@@ -20,16 +22,29 @@ var pressFormat = &format{
 	read:    readPress,
 }
 
-// pressMarks is how the start of a file tells which database wrote it.
-var pressMarks = []*regexp.Regexp{
-	nexisNumber,
-	regexp.MustCompile(`(?m)^[ \t]*LOAD-DATE:|^[ \t]*End of Document[ \t\r]*$`),
-	regexp.MustCompile(`(?ms)^[ \t]*(?:Length|Länge|Longueur): \d[\d.,]* .*^[ \t]*Body[ \t\r]*$`),
-	regexp.MustCompile(`(?ms)^HD(?:\s\s|\t|$).*^WC(?:\s\s|\t|$).*^PD(?:\s\s|\t|$)`),
-	regexp.MustCompile(`(?m)^[ \t]*\d[\d.,]* (?:words|Wörter|mots)[ \t\r]*\n+[^\n]{6,40}\n`),
-	factivaEnd,
-	regexp.MustCompile(`(?ms)^_{20,}.*^(?:Full text|Publication info|Volltext|Texte intégral|Publication title): `),
-	regexp.MustCompile(`(?m)^Report Information from ProQuest`),
+// pressMark is how the start of a file tells which database wrote it.
+type pressMark struct {
+	// words are those of which each match holds one: most texts hold none,
+	// and need not be matched.
+	words   []string
+	pattern *regexp.Regexp
+}
+
+var pressMarks = sync.OnceValue(func() []pressMark {
+	return []pressMark{
+		{[]string{"ocument", "DOCUMENT", "DOKUMENT", "okument"}, nexisNumber},
+		{[]string{"LOAD-DATE:", "End of Document"}, regexp.MustCompile(`(?m)^[ \t]*LOAD-DATE:|^[ \t]*End of Document[ \t\r]*$`)},
+		{[]string{"Length: ", "Länge: ", "Longueur: "}, regexp.MustCompile(`(?ms)^[ \t]*(?:Length|Länge|Longueur): \d[\d.,]* .*^[ \t]*Body[ \t\r]*$`)},
+		{[]string{"\nWC"}, regexp.MustCompile(`(?ms)^HD(?:\s\s|\t|$).*^WC(?:\s\s|\t|$).*^PD(?:\s\s|\t|$)`)},
+		{[]string{" words", " Wörter", " mots"}, regexp.MustCompile(`(?m)^[ \t]*\d[\d.,]* (?:words|Wörter|mots)[ \t\r]*\n+[^\n]{6,40}\n`)},
+		{[]string{"ocument ", "okument "}, factivaEnd},
+		{[]string{"____________________"}, regexp.MustCompile(`(?ms)^_{20,}.*^(?:Full text|Publication info|Volltext|Texte intégral|Publication title): `)},
+		{[]string{"Report Information from ProQuest"}, regexp.MustCompile(`(?m)^Report Information from ProQuest`)},
+	}
+})
+
+func (m pressMark) in(head []byte) bool {
+	return slices.ContainsFunc(m.words, func(w string) bool { return bytes.Contains(head, []byte(w)) }) && m.pattern.Match(head)
 }
 
 var (
@@ -48,12 +63,7 @@ func isPress(name string, head []byte) bool {
 	default:
 		return false
 	}
-	for _, mark := range pressMarks {
-		if mark.Match(head) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(pressMarks(), func(m pressMark) bool { return m.in(head) })
 }
 
 func readPress(ctx context.Context, in *input, out sink) error {

@@ -355,7 +355,7 @@ var bookmarksFormat = &format{
 	version: 1,
 	strings: true,
 	claims: func(_ string, head []byte) bool {
-		return bookmarksPage.Match(head)
+		return bytes.IndexByte(head, '<') >= 0 && bookmarksPage.Match(head)
 	},
 	read: readBookmarks,
 }
