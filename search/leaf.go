@@ -335,7 +335,7 @@ func (r *reader) near(n nearNode, column store.Column) *leaf {
 	if len(groups) == 0 {
 		return nil
 	}
-	condition := store.Near{Column: column, Within: reach(n), Any: groups}
+	condition := store.Near{Column: column, Within: reach(n) + between(groups), Any: groups}
 	l := &leaf{condition: condition, score: condition, pattern: p, column: column}
 	if !sure || n.ordered {
 		l.condition = store.Verified{Candidates: condition, Check: r.matcher.check(p, column)}
@@ -376,7 +376,7 @@ func (r *reader) nearWords(n node, column store.Column) (store.Node, pattern) {
 		if !ok {
 			both = store.And{left}
 		}
-		return append(both, right), closeBy{lp, rp, n.within, n.ordered}
+		return append(both, right), near(lp, rp, n.within, n.ordered)
 	case orNode:
 		var any store.Or
 		var patterns either
@@ -419,12 +419,32 @@ func (r *reader) combinations(n node, column store.Column) int {
 	return min(count, maxNearGroups+1)
 }
 
-// reach gives how far apart the outermost words can stand.
-func reach(n node) int {
-	if near, ok := n.(nearNode); ok {
-		return near.within + reach(near.left) + reach(near.right)
+// reach gives how far apart the outermost words can stand, those between them
+// left out.
+func reach(n node) (most int) {
+	switch n := n.(type) {
+	case nearNode:
+		return n.within + reach(n.left) + reach(n.right)
+	case orNode:
+		for _, kid := range n.kids {
+			most = max(most, reach(kid))
+		}
 	}
-	return 0
+	return most
+}
+
+// between gives how many words of a group can stand between its outermost.
+func between(groups [][]store.Phrase) (most int) {
+	for _, g := range groups {
+		words := 0
+		for _, p := range g {
+			words += len(p.Stems)
+		}
+		if len(g) > 2 {
+			most = max(most, words)
+		}
+	}
+	return most
 }
 
 // nearGroups writes out the combinations of a NEAR's sides. sure is false
@@ -435,9 +455,9 @@ func (r *reader) nearGroups(n node, column store.Column) (groups [][]store.Phras
 		left, lp, lsure := r.nearGroups(n.left, column)
 		right, rp, rsure := r.nearGroups(n.right, column)
 		// Three in a row: FTS5 looks at one window over all of them.
-		_, nested := n.left.(nearNode)
-		sure = lsure && rsure && !nested && !overlap(left, right)
-		return cross(left, right), closeBy{lp, rp, n.within, n.ordered}, sure
+		groups = cross(left, right)
+		sure = lsure && rsure && between(groups) == 0 && !overlap(left, right)
+		return groups, near(lp, rp, n.within, n.ordered), sure
 	case orNode:
 		var patterns either
 		sure = true

@@ -1,6 +1,7 @@
 package search
 
 import (
+	"slices"
 	"sync"
 
 	"example.com/archive/store"
@@ -90,7 +91,6 @@ func (e either) spans(tokens []text.Token) (found []span) {
 type closeBy struct {
 	left, right pattern
 	within      int
-	ordered     bool // left comes first
 }
 
 func (c closeBy) spans(tokens []text.Token) []span {
@@ -98,6 +98,52 @@ func (c closeBy) spans(tokens []text.Token) []span {
 	found := partners(lefts, rights, c.within, c.accepts)
 	found = append(found, partners(rights, lefts, c.within, func(r, l span) bool { return c.accepts(l, r) })...)
 	return sorted(found)
+}
+
+// inOrder matches its parts one behind the other, each within its distance of
+// the one before.
+type inOrder struct {
+	parts  []pattern
+	within []int // of each part but the first
+}
+
+func (o inOrder) spans(tokens []text.Token) (found []span) {
+	lists := make([][]span, len(o.parts))
+	for i, p := range o.parts {
+		lists[i] = p.spans(tokens)
+		if i > 0 {
+			lists[i] = partners(lists[i], lists[i-1], o.within[i-1], func(r, l span) bool { return l.to <= r.from })
+		}
+		if len(lists[i]) == 0 {
+			return nil
+		}
+	}
+	// Of those that have the parts before them, only some have those behind.
+	for i := len(lists) - 1; i >= 0; i-- {
+		if i < len(lists)-1 {
+			lists[i] = partners(lists[i], lists[i+1], o.within[i], func(l, r span) bool { return l.to <= r.from })
+		}
+		found = append(found, lists[i]...)
+	}
+	return sorted(found)
+}
+
+// near joins two patterns as NEAR or, ordered, ADJ does. A chain of ADJ becomes
+// one pattern: what follows it must stand behind its last part.
+func near(left, right pattern, within int, ordered bool) pattern {
+	if !ordered {
+		return closeBy{left, right, within}
+	}
+	l, r := chainOf(left), chainOf(right)
+	return inOrder{slices.Concat(l.parts, r.parts), slices.Concat(l.within, []int{within}, r.within)}
+}
+
+// chainOf takes a pattern that is no chain for one of a single part.
+func chainOf(p pattern) inOrder {
+	if o, ok := p.(inOrder); ok {
+		return o
+	}
+	return inOrder{parts: []pattern{p}}
 }
 
 // partners gives those of a that stand close to one of b. Both are in order.
@@ -124,8 +170,6 @@ func (c closeBy) accepts(l, r span) bool {
 	switch {
 	case r.from >= l.to:
 		return r.from-(l.to-1) <= c.within
-	case c.ordered:
-		return false
 	case l.from >= r.to:
 		return l.from-(r.to-1) <= c.within
 	}

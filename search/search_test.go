@@ -406,11 +406,39 @@ func TestNearInALongText(t *testing.T) {
 		t.Errorf("%v", got)
 	}
 	tokens := newTextMatcher().tokens(strings.Repeat("alpha beta ", 20_000), "en")
-	near := closeBy{sequence{[][]element{{{byStem, "alpha"}}}}, sequence{[][]element{{{byStem, "beta"}}}}, 1000, true}
+	near := near(sequence{[][]element{{{byStem, "alpha"}}}}, sequence{[][]element{{{byStem, "beta"}}}}, 1000, true)
 	if n := len(near.spans(tokens)); n != 40_000 {
 		t.Errorf("%d spans of 40,000 words", n)
 	}
 }
+
+// What stands between the outermost words of a chain takes room, and what
+// follows ADJ stands behind all before it.
+func TestChainsOfNear(t *testing.T) {
+	a := newArchive(t, article("en", "T", "alpha beta gamma delta omega"), article("en", "T", "alpha omega beta"))
+	for query, want := range map[string][]int64{
+		`alpha NEAR/1 "beta gamma delta" NEAR/1 omega`:           {1},
+		`alpha NEAR/1 (beta NEAR/1 gamma)`:                       {1},
+		`alpha NEAR/1 (gamma NEAR/1 delta)`:                      {},
+		`(alpha NEAR/3 delta OR nobody) NEAR/1 omega`:            {1},
+		`alpha ADJ/2 beta ADJ/3 omega`:                           {1},
+		`alpha ADJ/2 (beta ADJ/3 omega)`:                         {1},
+		`alpha ADJ/2 omega ADJ/2 beta`:                           {2},
+		`(alpha ADJ/1 beta) ADJ/1 (gamma ADJ/1 delta)`:           {1},
+		`alpha SAME (beta ADJ/2 "gamma delta" ADJ/1 omega)`:      {1},
+		`alpha SAME (omega ADJ/2 beta) SAME (alpha ADJ/2 omega)`: {2},
+	} {
+		if got := foundAll(t, a, query); !slices.Equal(got, want) {
+			t.Errorf("%s finds %v, want %v", query, got, want)
+		}
+	}
+	marked := near(near(word("a"), word("b"), 9, true), word("c"), 1, true).spans(newTextMatcher().tokens("a b c b a", "zxx"))
+	if want := []span{{0, 1}, {1, 2}, {2, 3}}; !slices.Equal(marked, want) {
+		t.Errorf("the places are %v, want %v", marked, want)
+	}
+}
+
+func word(stem string) pattern { return sequence{[][]element{{{byStem, stem}}}} }
 
 func TestTiers(t *testing.T) {
 	a := newsArchive(t)

@@ -72,6 +72,10 @@ func addInitials(to *text.Initials, p pattern) {
 	case closeBy:
 		addInitials(to, p.left)
 		addInitials(to, p.right)
+	case inOrder:
+		for _, kid := range p.parts {
+			addInitials(to, kid)
+		}
 	case together:
 		for _, kid := range p.words {
 			addInitials(to, kid)

@@ -38,7 +38,7 @@ func (t together) spans(tokens []text.Token) (found []span) {
 			to = from + firstFrom(tokens[from:], ends[0])
 			ends = ends[1:]
 		}
-		found = appendCommon(found, lists, to)
+		found = t.appendCommon(found, lists, tokens[:to], from)
 		from = to
 	}
 	return sorted(found)
@@ -70,18 +70,23 @@ func firstFrom(tokens []text.Token, at int) int {
 	return n
 }
 
-// appendCommon takes off the lists the spans that begin before a token, and
-// appends those that end before it as well if every list has one.
-func appendCommon(found []span, lists [][]span, to int) []span {
+// appendCommon takes off the lists the spans that begin before the end of the
+// tokens, and appends those that end there as well if every list has one. The
+// sentence begins at a token.
+func (t together) appendCommon(found []span, lists [][]span, tokens []text.Token, from int) []span {
 	before, all := len(found), true
 	for i, list := range lists {
 		n := 0
-		for n < len(list) && list[n].from < to {
+		for n < len(list) && list[n].from < len(tokens) {
 			n++
 		}
 		inside := len(found)
+		if n > 0 && isWide(t.words[i]) {
+			found = appendWithin(found, t.words[i], tokens, from)
+			n, list = 0, list[n:]
+		}
 		for _, s := range list[:n] {
-			if s.to <= to {
+			if s.to <= len(tokens) {
 				found = append(found, s)
 			}
 		}
@@ -90,6 +95,26 @@ func appendCommon(found []span, lists [][]span, to int) []span {
 	}
 	if !all {
 		return found[:before]
+	}
+	return found
+}
+
+// isWide reports a pattern that matches words apart from each other, each with
+// a span of its own: one sentence must hold them all.
+func isWide(p pattern) bool {
+	switch p := p.(type) {
+	case closeBy, inOrder, window:
+		return true
+	case either:
+		return slices.ContainsFunc(p, isWide)
+	}
+	return false
+}
+
+// appendWithin appends what a pattern matches from a token on.
+func appendWithin(found []span, p pattern, tokens []text.Token, from int) []span {
+	for _, s := range p.spans(tokens[from:]) {
+		found = append(found, span{s.from + from, s.to + from})
 	}
 	return found
 }

@@ -41,3 +41,21 @@ func TestTogetherAgainstKnownSentences(t *testing.T) {
 		}
 	}
 }
+
+// Words near each other stand in one sentence with the others only if all of
+// them do.
+func TestNearWithinASentence(t *testing.T) {
+	a := newArchive(t, article("en", "T", "So alpha came with beta. Gamma was there."), article("en", "T", "So alpha, beta and gamma came."))
+	for query, want := range map[string][]int64{
+		`alpha SAME (beta NEAR/2 gamma)`:               {2},
+		`alpha SAME (beta ADJ/2 gamma OR nobody)`:      {2},
+		`alpha SAME "beta gamma"~2`:                    {2},
+		`alpha PARA (beta NEAR/2 gamma)`:               {1, 2},
+		`(alpha NEAR/3 beta) SAME came`:                {1, 2},
+		`(alpha NEAR/3 beta) SAME (beta NEAR/2 gamma)`: {2},
+	} {
+		if got := foundAll(t, a, query); !slices.Equal(got, want) {
+			t.Errorf("%s finds %v, want %v", query, got, want)
+		}
+	}
+}
