@@ -25,6 +25,7 @@ type formatMeasure struct {
 // formatMeasures is every measurement of the command, one a line.
 var formatMeasures = []formatMeasure{
 	{"html", measureHTML},
+	{"pages", measurePages},
 	{"office", measureOffice},
 	{"feeds", measureFeeds},
 	{"pdf", measurePDF},
