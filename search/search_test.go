@@ -540,6 +540,22 @@ func TestSorts(t *testing.T) {
 	}
 }
 
+// SQL is asked for the order by title; how it plans depends on the limit.
+func TestTitlesInOrderAtAnyLimit(t *testing.T) {
+	a := newsArchive(t)
+	query := `has:date OR nuclear ADJ/2 plant OR safe guarantee (Kyiv NEAR/2 Ubuntu OR (invite* NEAR/1 Kiev) ADJ/2 "invitation follows")`
+	_, all := run(t, a, Query{Text: query, Match: AllOnly, Sort: "title"})
+	if len(all) != 2 {
+		t.Fatalf("%d articles in all", len(all))
+	}
+	for limit := 1; limit < 40; limit++ {
+		_, hits := run(t, a, Query{Text: query, Match: AllOnly, Sort: "title", Limit: limit})
+		if len(hits) != min(limit, len(all)) || hits[0].ID != all[0].ID {
+			t.Errorf("%d articles with a limit of %d", len(hits), limit)
+		}
+	}
+}
+
 func TestNothingToSearch(t *testing.T) {
 	a := newsArchive(t)
 	for _, query := range []string{"", " ", "-", `"`, `""`, "(((", "🚀", "\x00", "…", "=", "~", "+", "()"} {

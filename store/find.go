@@ -68,7 +68,7 @@ func (c *compiler) arg(v any) string {
 func (c *compiler) find(s Search) string {
 	from := c.split(s.Where)
 	if s.Except != nil {
-		from.conditions = append(from.conditions, "NOT "+c.condition(s.Except, from.id))
+		from.conditions = append(from.conditions, "NOT "+c.condition(s.Except, from.tested()))
 	}
 	score := c.score(s.Score, &from)
 	query := "SELECT " + from.id + ", " + score + " FROM " + from.tables
@@ -114,6 +114,16 @@ type source struct {
 	matched    bool // the index answers, as f; else the articles a are gone through
 }
 
+// tested is the id as conditions test it. The + keeps SQLite from looking the
+// index up by the ids of a condition and reading, to MATCH, columns that it
+// may not read.
+func (s source) tested() string {
+	if s.matched {
+		return "+" + s.id
+	}
+	return s.id
+}
+
 func (s source) where() string {
 	if len(s.conditions) == 0 {
 		return ""
@@ -150,7 +160,9 @@ func (c *compiler) split(where Node) source {
 	}
 	if expr, ok := matchExpression(words); ok && positive {
 		match := "article_index MATCH " + c.arg(expr)
-		return source{"article_index f", "f.rowid", append([]string{match}, c.conditions(rest, "f.rowid")...), true}
+		from := source{"article_index f", "f.rowid", []string{match}, true}
+		from.conditions = append(from.conditions, c.conditions(rest, from.tested())...)
+		return from
 	}
 	return source{"articles a", "a.id", c.conditions(and, "a.id"), false}
 }
