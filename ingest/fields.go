@@ -190,6 +190,32 @@ func (rs *records) article(vals []value, member string, line int) (*Article, err
 	return a, nil
 }
 
+// mapOver puts what the user has named with --map before what the format
+// makes of a record.
+func (rs *records) mapOver(a *Article, vals []value) {
+	if len(rs.mapped) == 0 {
+		return
+	}
+	var named []value
+	for _, v := range vals {
+		if sp := rs.lookup(v.name); sp.field != "" && sp.rank == 0 {
+			named = append(named, v)
+		}
+	}
+	given, _ := rs.article(named, "", 0)
+	a.Title, a.Source, a.Byline = firstField(given.Title, a.Title), firstField(given.Source, a.Source), firstField(given.Byline, a.Byline)
+	a.Published, a.Lang, a.URL = firstField(given.Published, a.Published), firstField(given.Lang, a.Lang), firstField(given.URL, a.URL)
+	if given.Member != "" {
+		a.Member = given.Member
+	}
+	if len(given.Tags) > 0 {
+		a.Tags = given.Tags
+	}
+	if text := withoutMarkup(given.Text); text != "" {
+		a.Text, a.Line = text, given.Line
+	}
+}
+
 type spelledValue struct {
 	value
 	spelling

@@ -88,9 +88,28 @@ func (s *saved) done() {
 }
 
 func readSavedJSON(ctx context.Context, in *input, out sink) error {
-	s := &saved{out: out, kind: "links without text"}
+	s := &savedEntries{saved: saved{out: out, kind: "links without text"}, rs: newRecords("field", in.fields)}
 	defer s.done()
-	return eachObject(ctx, in, func(object map[string]any) error { return s.object(object, 0) })
+	if err := eachObject(ctx, in, func(object map[string]any) error { return s.object(object, 0) }); err != nil {
+		return err
+	}
+	return s.rs.missing()
+}
+
+// savedEntries reads the entries of an export.
+type savedEntries struct {
+	saved
+	rs *records
+}
+
+// hand hands on an entry as it is, what --map names before all else.
+func (s *savedEntries) hand(object map[string]any, member string) error {
+	a := savedArticle(object)
+	if member != "" {
+		a.Member = member
+	}
+	s.rs.mapOver(a, values(object, 0))
+	return s.entry(a)
 }
 
 // eachObject streams the objects of a list, or gives the one that the file
@@ -131,9 +150,9 @@ func eachObject(ctx context.Context, in *input, each func(map[string]any) error)
 }
 
 // object hands on an entry, or goes into what holds entries.
-func (s *saved) object(object map[string]any, depth int) error {
+func (s *savedEntries) object(object map[string]any, depth int) error {
 	if isSavedEntry(object) {
-		return s.entry(savedArticle(object))
+		return s.hand(object, "")
 	}
 	for _, v := range values(object, 0) {
 		if err := s.inside(v.v, depth+1); err != nil {
@@ -143,7 +162,7 @@ func (s *saved) object(object map[string]any, depth int) error {
 	return nil
 }
 
-func (s *saved) inside(v any, depth int) error {
+func (s *savedEntries) inside(v any, depth int) error {
 	switch v := v.(type) {
 	case map[string]any:
 		return s.object(v, depth)
@@ -306,7 +325,7 @@ func readSavedCSV(ctx context.Context, in *input, out sink) error {
 	if err != nil {
 		return err
 	}
-	s := &saved{out: out, kind: "links without text"}
+	s := &savedEntries{saved: saved{out: out, kind: "links without text"}, rs: newRecords("column", in.fields)}
 	defer s.done()
 	budget := &budgetReader{r: in.r, left: maxRecord}
 	r := csv.NewReader(budget)
@@ -315,33 +334,44 @@ func readSavedCSV(ctx context.Context, in *input, out sink) error {
 	if err != nil {
 		return tableError(err, 1)
 	}
+	names := s.columns(columnNames(header))
 	for row := 2; ; row++ {
 		budget.left = maxRecord
 		cells, err := r.Read()
 		if err == io.EOF {
-			return nil
+			return s.rs.missing()
 		}
 		if err != nil {
 			return tableError(err, row)
 		}
-		a := savedArticle(savedRow(header, cells))
-		if a.Member = fmt.Sprintf("row %d", row); ctx.Err() != nil {
+		if ctx.Err() != nil {
 			return ctx.Err()
 		}
-		if err := s.entry(a); err != nil {
+		if err := s.hand(savedRow(names, cells), fmt.Sprintf("row %d", row)); err != nil {
 			return err
 		}
 	}
 }
 
-func savedRow(header, cells []string) map[string]any {
-	o := map[string]any{}
-	for i, cell := range cells[:min(len(cells), len(header))] {
-		key := strings.ToLower(strings.TrimSpace(header[i]))
-		if k, ok := savedColumns[key]; ok {
-			key = k
+// columns gives the keys for the columns. One named with --map stays as it is.
+func (s *savedEntries) columns(header []string) []string {
+	keys := make([]string, len(header))
+	for i, name := range header {
+		key, known := savedColumns[strings.ToLower(name)]
+		if sp := s.rs.lookup(name); sp.field != "" && sp.rank == 0 {
+			key, known = name, true
 		}
-		if key != "" && key != "id" && strings.TrimSpace(cell) != "" {
+		if keys[i] = key; !known {
+			keys[i] = strings.ToLower(name)
+		}
+	}
+	return keys
+}
+
+func savedRow(keys, cells []string) map[string]any {
+	o := map[string]any{}
+	for i, cell := range cells[:min(len(cells), len(keys))] {
+		if key := keys[i]; key != "" && strings.TrimSpace(cell) != "" {
 			o[key] = validText(cell)
 		}
 	}

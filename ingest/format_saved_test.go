@@ -82,6 +82,22 @@ func TestSavedEntries(t *testing.T) {
 	}
 }
 
+func TestSavedEntriesAreMapped(t *testing.T) {
+	for name, content := range map[string]string{
+		"export.json": `[{"href":"https://a.example/1","description":"Ferry","extended":"Old.","Mine":"The boat.","tags":"a b"}]`,
+		"export.csv":  "URL,Title,Selection,Folder,Mine\nhttps://a.example/1,Ferry,Old.,Unread,The boat.\n",
+		"export.bib":  "@misc{k, title={Ferry}, abstract={Old.}, mine={The boat.}}",
+	} {
+		articles, _, err := readBytes(t, name, content, map[string]string{"text": "mine"})
+		if err != nil || len(articles) != 1 || articles[0].Text != "The boat." || articles[0].Title.Value != "Ferry" {
+			t.Errorf("%s: %+v, %v", name, articles, err)
+		}
+		if _, _, err := readBytes(t, name, content, map[string]string{"text": "none"}); err == nil || !strings.Contains(err.Error(), `"none" that --map gives to text`) {
+			t.Errorf("%s: error %v", name, err)
+		}
+	}
+}
+
 func FuzzBookmarks(f *testing.F) {
 	fuzzFormat(f, "bookmarks.html", "<!DOCTYPE NETSCAPE-Bookmark-file-1>\n<DL><p><DT><A HREF=\"https://a.example\" TAGS=\"a,b\">T</A>\n<DD>note <a href=x>y</a>\n</DL>")
 }

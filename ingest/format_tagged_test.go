@@ -11,7 +11,7 @@ func TestRIS(t *testing.T) {
 	}
 	a := articles[0]
 	d, _ := ReadDate(a.Published.Value)
-	if a.Title.Value != "Ferry line to close" || a.Byline.Value != "Marlow, Jane; Reed, Tom" || a.Source.Value != "The Harbour Courier" || d.String() != "2006-01-04" || a.Text != "The ferry will stop." || len(a.Tags) != 1 {
+	if a.Title.Value != "Ferry line to close" || a.Byline.Value != "Jane Marlow, Tom Reed" || a.Source.Value != "The Harbour Courier" || d.String() != "2006-01-04" || a.Text != "The ferry will stop." || len(a.Tags) != 1 {
 		t.Errorf("%+v", a)
 	}
 }
