@@ -282,7 +282,7 @@ func stretches(s string, tokens []text.Token, leaves []*leaf, column store.Colum
 // of a match one by one: a NEAR/5 b both of them. A match is the shortest
 // stretch from one of these words on that the pattern matches in by itself.
 func stretchesOf(p pattern, tokens []text.Token) (found []span) {
-	words := p.spans(tokens)
+	words := matchedBy(p, tokens)
 	if _, single := p.(sequence); single {
 		return words
 	}

@@ -128,6 +128,52 @@ func (o inOrder) spans(tokens []text.Token) (found []span) {
 	return sorted(found)
 }
 
+// matchedBy gives all the words that a pattern matches: in a chain of NEAR not
+// only those that stand close to the last of it, but those close to these too.
+func matchedBy(p pattern, tokens []text.Token) []span {
+	found := p.spans(tokens)
+	if _, chained := p.(closeBy); !chained || len(found) == 0 {
+		return found
+	}
+	return sorted(companions(p, found, tokens))
+}
+
+// companions gives, with those of a pattern's spans that are kept, the ones
+// that make matches with them.
+func companions(p pattern, kept []span, tokens []text.Token) (all []span) {
+	switch p := p.(type) {
+	case closeBy:
+		lefts, rights := p.left.spans(tokens), p.right.spans(tokens)
+		l, r := among(lefts, kept), among(rights, kept)
+		besideR, besideL := partners(lefts, r, p.within, p.accepts), partners(rights, l, p.within, p.accepts)
+		l, r = sorted(append(l, besideR...)), sorted(append(r, besideL...))
+		return append(companions(p.left, l, tokens), companions(p.right, r, tokens)...)
+	case either:
+		for _, kid := range p {
+			all = append(all, companions(kid, among(kid.spans(tokens), kept), tokens)...)
+		}
+		return all
+	}
+	return kept
+}
+
+// among gives the spans that are also among others. Both are in order.
+func among(spans, others []span) (both []span) {
+	for _, s := range spans {
+		for len(others) > 0 && others[0].before(s) {
+			others = others[1:]
+		}
+		if len(others) > 0 && others[0] == s {
+			both = append(both, s)
+		}
+	}
+	return both
+}
+
+func (s span) before(other span) bool {
+	return s.from < other.from || s.from == other.from && s.to < other.to
+}
+
 // near joins two patterns as NEAR or, ordered, ADJ does. A chain of ADJ becomes
 // one pattern: what follows it must stand behind its last part.
 func near(left, right pattern, within int, ordered bool) pattern {

@@ -438,6 +438,29 @@ func TestChainsOfNear(t *testing.T) {
 	}
 }
 
+// All words of a chain are shown, those too that stand close to the middle one
+// alone.
+func TestWordsOfAChain(t *testing.T) {
+	chain := near(word("a"), near(word("b"), word("c"), 5, false), 1, false)
+	tokens := newTextMatcher().tokens("b x a c x b x x x x c", "zxx")
+	if got, want := matchedBy(chain, tokens), []span{{0, 1}, {2, 3}, {3, 4}, {5, 6}}; !slices.Equal(got, want) {
+		t.Errorf("the words are %v, want %v", got, want)
+	}
+	a := newArchive(t, article("en", "T", "beta omega alpha gamma"))
+	c, err := Concord(t.Context(), a, ConcordanceQuery{Query: Query{Text: "alpha NEAR/1 (beta NEAR/5 gamma)"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line, err := range c.Lines {
+		if err != nil || line.Match != "beta omega alpha gamma" {
+			t.Errorf("%q, %v", line.Match, err)
+		}
+	}
+	if c.Matches != 1 {
+		t.Errorf("%d matches", c.Matches)
+	}
+}
+
 func word(stem string) pattern { return sequence{[][]element{{{byStem, stem}}}} }
 
 func TestTiers(t *testing.T) {

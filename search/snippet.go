@@ -126,7 +126,7 @@ func (s *snippeter) readSome(body, lang string, from, most int) (tokens []text.T
 // marks finds what the leaves match in s word by word, in the order of the text,
 // matches that overlap as one.
 func marks(s string, tokens []text.Token, leaves []*leaf, column store.Column) (joined []match) {
-	for _, m := range matches(s, tokens, leaves, column, pattern.spans) {
+	for _, m := range matches(s, tokens, leaves, column, matchedBy) {
 		if n := len(joined); n > 0 && m.from < joined[n-1].to {
 			joined[n-1].to = max(joined[n-1].to, m.to)
 			continue
@@ -230,9 +230,9 @@ const maxStretches = 1000
 // there are very many, word by word.
 func whole(p pattern, tokens []text.Token) []span {
 	if _, single := p.(sequence); single {
-		return p.spans(tokens)
+		return matchedBy(p, tokens)
 	}
-	if words := p.spans(tokens); len(words) > maxStretches {
+	if words := matchedBy(p, tokens); len(words) > maxStretches {
 		return words
 	}
 	return stretchesOf(p, tokens)

@@ -113,7 +113,7 @@ func isWide(p pattern) bool {
 
 // appendWithin appends what a pattern matches from a token on.
 func appendWithin(found []span, p pattern, tokens []text.Token, from int) []span {
-	for _, s := range p.spans(tokens[from:]) {
+	for _, s := range matchedBy(p, tokens[from:]) {
 		found = append(found, span{s.from + from, s.to + from})
 	}
 	return found
