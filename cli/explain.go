@@ -21,6 +21,9 @@ func (e *env) explainFile(ctx context.Context, o ingest.Options, asJSON bool) (i
 	if err != nil {
 		return exitError, err
 	}
+	if err := e.noteLeftOut(ctx, o.Paths[0]); err != nil {
+		return exitError, err
+	}
 	if asJSON {
 		err = writeJSON(e.out, explainedJSON(articles))
 	} else {
@@ -40,6 +43,25 @@ func (e *env) explainFile(ctx context.Context, o ingest.Options, asJSON bool) (i
 		return exitSomeFailed, nil
 	}
 	return exitFound, nil
+}
+
+// noteLeftOut says that an import of what lies around a file does not read it.
+func (e *env) noteLeftOut(ctx context.Context, path string) error {
+	if path == "-" {
+		return nil
+	}
+	a, err := e.openForImport(ctx, &importRun{dryRun: true})
+	if err != nil {
+		return err
+	}
+	if a != nil {
+		defer a.Close()
+	}
+	out, place, err := ingest.WhyLeftOut(ctx, a, path)
+	if out != nil {
+		e.notef("an import of %s goes past it: %s", safeLine(tilde(place)), safeLine(out.Reason))
+	}
+	return err
 }
 
 // explained is a field of an article on a line of its own.

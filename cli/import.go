@@ -38,12 +38,15 @@ built into this program.`,
 			{"archive import book.epub --split chapters", "an article for each chapter"},
 			{"archive import --report", "what the last imports did, and what failed"},
 			{"archive import letter.txt --explain", "see what would be read, and why"},
+			{"archive import ~/articles --dry-run", "see what would come, and what is left out"},
 		},
 		options: []option{
 			{name: "source", kind: isText, arg: "NAME", help: "the outlet that all of it is from"},
 			{name: "source-from", kind: isText, arg: "RULE", help: "where the outlet is taken from: host, folder, feed, field:NAME"},
 			{name: "map", kind: isList, arg: "A=B,...", help: "the file calls our field A its B; fields: " + strings.Join(mapFields, ", ")},
 			{name: "split", kind: isText, arg: "HOW", help: "books: one article a chapter, or one a book again", values: []string{"chapters", "none"}},
+			{name: "hidden", kind: isSwitch, help: "also what is left out by itself: hidden files and folders, node_modules, ..."},
+			{name: "no-hidden", kind: isSwitch, help: "leave that out again"},
 			{name: "dry-run", kind: isSwitch, help: "read and report, store nothing"},
 			{name: "explain", kind: isSwitch, help: "show what one file gives, field by field; store nothing"},
 			{name: "report", kind: isSwitch, help: "show the last imports and what each could not read; import nothing"},
@@ -81,11 +84,16 @@ func runImport(ctx context.Context, e *env, in *urfave.Context) (int, error) {
 		SourceFrom: from,
 		Fields:     fields,
 		Split:      in.String("split"),
+		Hidden:     in.Bool("hidden"),
+		NoHidden:   in.Bool("no-hidden"),
 		DryRun:     in.Bool("dry-run"),
 		Retry:      in.Bool("retry"),
 	}
 	if o.Retry && len(o.Paths) > 0 {
 		return exitError, usagef("--retry takes the files that failed, wherever they are (leave out %s)", quoted(o.Paths[0]))
+	}
+	if o.Hidden && o.NoHidden {
+		return exitError, usagef("--hidden and --no-hidden mean the opposite: give one of them")
 	}
 	if err := checkPaths(o.Paths); err != nil {
 		return exitError, err
@@ -241,6 +249,9 @@ func (e *env) importText(r importRun) error {
 		add("stopped early; what is counted is stored (the same command goes on from there)")
 	}
 	lines = append(lines, r.skippedLines()...)
+	if r.dryRun || e.verbose {
+		lines = append(lines, r.leftOutLines()...)
+	}
 	for _, line := range lines {
 		if _, err := fmt.Fprintln(e.out, line); err != nil {
 			return err
@@ -339,9 +350,45 @@ func (r importRun) skippedLines() []string {
 	})
 	parts := make([]string, len(kinds))
 	for i, kind := range kinds {
-		parts[i] = fmt.Sprintf("%s %s", orNone(safeLine(kind)), number(r.Skipped[kind]))
+		parts[i] = number(r.Skipped[kind]) + " " + kindOf(kind, r.Skipped[kind])
 	}
-	return []string{fmt.Sprintf("skipped %s of no known format: %s", countOf(total, "file"), strings.Join(parts, ", "))}
+	return []string{"skipped " + number(total) + ": " + strings.Join(parts, ", ")}
+}
+
+// kindOf writes a kind of what was skipped for so many: "redirects", "lists
+// with links without text".
+func kindOf(kind string, n int) string {
+	if n == 1 {
+		return safeLine(kind)
+	}
+	end := len(kind)
+	for _, after := range []string{" (", " of ", " by ", " in ", " to ", " with ", " without "} {
+		if i := strings.Index(kind, after); i > 0 {
+			end = min(end, i)
+		}
+	}
+	noun, ending := kind[:end], "s"
+	switch {
+	case strings.HasSuffix(noun, "s"):
+		ending = "es"
+	case strings.HasSuffix(noun, "y") && !strings.HasSuffix(noun, "ey"):
+		noun, ending = noun[:len(noun)-1], "ies"
+	}
+	return safeLine(noun + ending + kind[end:])
+}
+
+// namedLeftOut is how many of what was left out the summary names.
+const namedLeftOut = 20
+
+// leftOutLines name what the walk went past, and say why.
+func (r importRun) leftOutLines() (lines []string) {
+	for _, out := range r.LeftOut[:min(len(r.LeftOut), namedLeftOut)] {
+		lines = append(lines, "left out "+originName(out.Path)+": "+safeLine(out.Reason))
+	}
+	if more := len(r.LeftOut) - namedLeftOut; more > 0 {
+		lines = append(lines, "and "+number(more)+" more that are left out (--json names up to 1,000)")
+	}
+	return lines
 }
 
 // namedFailures is how many failures the summary names.
@@ -382,10 +429,16 @@ type importJSON struct {
 	Same      int            `json:"same"`
 	Changed   int            `json:"changed"`
 	Skipped   map[string]int `json:"skipped"`
+	LeftOut   []leftOutJSON  `json:"left_out"`
 	Failed    int            `json:"failed"`
 	Failures  []failureJSON  `json:"failures"`
 	Stopped   bool           `json:"stopped"`
 	Seconds   float64        `json:"seconds"`
+}
+
+type leftOutJSON struct {
+	Path   string `json:"path"`
+	Reason string `json:"reason"`
 }
 
 type failureJSON struct {
@@ -399,11 +452,14 @@ func (r importRun) json() importJSON {
 		Archive: r.path, Created: r.created, DryRun: r.dryRun, Samples: r.Samples,
 		Places: append([]string{}, r.Places...),
 		Files:  r.Files, Unchanged: r.Unchanged, Added: r.Added, Same: r.Same, Changed: r.Changed,
-		Skipped: map[string]int{}, Failed: r.Failed, Failures: []failureJSON{},
+		Skipped: map[string]int{}, LeftOut: []leftOutJSON{}, Failed: r.Failed, Failures: []failureJSON{},
 		Stopped: r.Stopped, Seconds: float64(r.took.Milliseconds()) / 1000,
 	}
 	for kind, n := range r.Skipped {
 		j.Skipped[kind] = n
+	}
+	for _, out := range r.LeftOut {
+		j.LeftOut = append(j.LeftOut, leftOutJSON{out.Path, out.Reason})
 	}
 	for _, f := range r.Failures {
 		j.Failures = append(j.Failures, failureJSON(f))

@@ -21,7 +21,7 @@ var reportFields = []string{"import", "started", "finished", "stopped", "places"
 
 // importReport shows the last runs.
 func (e *env) importReport(ctx context.Context, in *urfave.Context) (int, error) {
-	for _, flag := range []string{"source", "source-from", "map", "split", "dry-run", "explain", "retry"} {
+	for _, flag := range []string{"source", "source-from", "map", "split", "hidden", "no-hidden", "dry-run", "explain", "retry"} {
 		if in.IsSet(flag) {
 			return exitError, usagef("--report imports nothing, so --%s means nothing with it", flag)
 		}

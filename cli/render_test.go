@@ -568,3 +568,15 @@ func TestPagerCommand(t *testing.T) {
 		}
 	}
 }
+
+func TestKindsOfSkippedFiles(t *testing.T) {
+	for _, tt := range []struct{ kind, one, many string }{
+		{"image", "image", "images"}, {"hidden folder", "hidden folder", "hidden folders"}, {"archive (rar)", "archive (rar)", "archives (rar)"},
+		{"file by .archiveignore", "file by .archiveignore", "files by .archiveignore"}, {"link to a folder", "link to a folder", "links to a folder"},
+		{"list with links without text", "list with links without text", "lists with links without text"}, {"library", "library", "libraries"},
+	} {
+		if one, many := kindOf(tt.kind, 1), kindOf(tt.kind, 2); one != tt.one || many != tt.many {
+			t.Errorf("%q: %q and %q, want %q and %q", tt.kind, one, many, tt.one, tt.many)
+		}
+	}
+}

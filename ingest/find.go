@@ -40,7 +40,11 @@ func (f *finder) file(found file) bool {
 	if known != nil && !found.modified.IsZero() && known.Modified.Equal(found.modified) {
 		return f.pass(found)
 	}
-	j := &job{file: found, reading: how.reading, known: known, err: err, items: make(chan *item, 1<<13), waiting: semaphore.NewWeighted(jobBytes)}
+	room := 1 << 13 // items
+	if found.skip != "" {
+		room = 0
+	}
+	j := &job{file: found, reading: how.reading, known: known, err: err, items: make(chan *item, room), waiting: semaphore.NewWeighted(jobBytes)}
 	if !f.tell() || !send(f.run, f.queue, j) {
 		return false
 	}

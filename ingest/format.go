@@ -216,26 +216,3 @@ func isMarkup(head []byte) bool {
 	kind := mimetype.Detect(head)
 	return kind.Is("text/html") || kind.Is("text/xml")
 }
-
-// kindOf names what a file of no known format is, for the report: "png",
-// "pdf", "zip", "binary".
-func kindOf(name string, head []byte) string {
-	if ext := extension(plainName(name)); ext != "" {
-		return ext
-	}
-	switch kind := strings.TrimPrefix(mimetype.Detect(head).Extension(), "."); kind {
-	case "", "txt":
-		return "binary"
-	default:
-		return kind
-	}
-}
-
-// unknownFormat is the error for a file that no format claims.
-type unknownFormat struct {
-	kind string // as kindOf names it
-}
-
-func (e *unknownFormat) Error() string {
-	return "no format that archive reads (" + e.kind + ")"
-}

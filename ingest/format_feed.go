@@ -59,7 +59,7 @@ var opmlFormat = &format{
 	name:    "opml",
 	version: 1,
 	claims:  func(_ string, head []byte) bool { return hasRoot(head, "opml") },
-	read:    func(context.Context, *input, sink) error { return &unknownFormat{"opml"} },
+	read:    func(context.Context, *input, sink) error { return &unknownFormat{"list of feeds"} },
 }
 
 // Bounds on a feed, which is read as a whole.

@@ -70,7 +70,7 @@ func TestFeedUpdatedIsDerived(t *testing.T) {
 func TestOPMLIsSkipped(t *testing.T) {
 	for _, name := range []string{"feeds.opml", "feeds.xml"} {
 		_, _, err := readBytes(t, name, `<?xml version="1.0"?><opml version="2.0"><body><outline text="a" xmlUrl="https://a.example/f"/></body></opml>`, nil)
-		if err == nil || !strings.Contains(err.Error(), "(opml)") {
+		if err == nil || !strings.Contains(err.Error(), "(list of feeds)") {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

@@ -376,8 +376,8 @@ func (m *mailReader) newsletter(p *enmime.Part, all string) (string, error) {
 var leftOut = map[string]string{
 	"application/pgp-signature": "signature", "application/pkcs7-signature": "signature", "application/x-pkcs7-signature": "signature",
 	"application/pgp-encrypted": "encryption", "message/delivery-status": "delivery status", "message/disposition-notification": "receipt",
-	"message/external-body": "external body", "message/partial": "part of a message", "text/rfc822-headers": "headers",
-	"text/calendar": "calendar", "text/vcard": "vcard", "text/x-vcard": "vcard", "text/directory": "vcard", "text/css": "css",
+	"message/external-body": "external body", "message/partial": "part of a message", "text/rfc822-headers": "message header",
+	"text/calendar": "calendar", "text/vcard": "address card", "text/x-vcard": "address card", "text/directory": "address card", "text/css": "style sheet",
 }
 
 func (m *mailReader) attachment(p *enmime.Part, date Field, names map[string]int) error {

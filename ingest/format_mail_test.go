@@ -64,7 +64,7 @@ func TestMailAlternatives(t *testing.T) {
 	rich := "Content-Type: text/html; charset=utf-8\n\n<p>One <b>two</b> three four</p><p>five six.</p>"
 	checkMail(t, "a.eml", mailHead+multipartOf("alternative", plain, rich), mailStart+"One two three four five six.")
 	checkMail(t, "a.eml", mailHead+multipartOf("alternative", "Content-Type: text/plain\n\nSee the HTML.", multipartOf("related", rich+strings.Repeat(" word", 20), "Content-Type: image/png; name=logo.png\nContent-ID: <1>\nContent-Transfer-Encoding: base64\n\niVBORw0KGgo=")),
-		mailStart+"One two three four\n\nfive six.\n\n"+strings.TrimSpace(strings.Repeat(" word", 20)), "logo.png-png")
+		mailStart+"One two three four\n\nfive six.\n\n"+strings.TrimSpace(strings.Repeat(" word", 20)), "logo.png-image")
 	checkMail(t, "a.eml", mailHead+rich, mailStart+"One two three four\n\nfive six.")
 }
 

@@ -83,7 +83,7 @@ func (s *saved) entry(a *Article) error {
 // done reports the entries without text in one line.
 func (s *saved) done() {
 	if s.bare > 0 {
-		s.out.skipped(fmt.Sprintf("%d %s", s.bare, s.kind), s.kind)
+		s.out.skipped(fmt.Sprintf("%d %s", s.bare, s.kind), "list with "+s.kind)
 	}
 }
 

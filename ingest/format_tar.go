@@ -29,7 +29,7 @@ func readTar(ctx context.Context, in *input, out sink) error {
 		if err != nil {
 			return fmt.Errorf("damaged tar: %w", err)
 		}
-		if h.Typeflag != tar.TypeReg || isLeftOut(h.Name) {
+		if h.Typeflag != tar.TypeReg || leavesOut(h.Name, out) {
 			continue
 		}
 		if err := in.part(ctx, h.Name, opened{name: h.Name, r: damagedReader{t, "tar"}}, out); err != nil {

@@ -183,13 +183,13 @@ func (in *input) capture(ctx context.Context, c capture, out sink) error {
 			return nil
 		}
 		if answer.status != "200" {
-			out.skipped(c.member, "web answer "+answer.status)
+			out.skipped(c.member, kindOfAnswer(answer.status))
 			return nil
 		}
 		media, charset, body = answer.media, answer.charset, bytes.NewReader(answer.body)
 	}
 	if !isPage(media) {
-		out.skipped(c.member, media)
+		out.skipped(c.member, kindOf(nameOfURL(c.uri), media, nil))
 		return nil
 	}
 	found := out

@@ -39,7 +39,7 @@ func TestWARC(t *testing.T) {
 		record("resource", "http://a.example/six", "text/plain", "Echo text.") +
 		record("revisit", "http://a.example/six", "application/http", webAnswer("200 OK", plainAnswer, "Again"))
 	want := []string{
-		"record 2|text|Alpha", "record 4-web answer 404", "record 5-image/png", "record 6|text|Bravo", "record 7|text|Charlie",
+		"record 2|text|Alpha", "record 4-missing page", "record 5-image", "record 6|text|Bravo", "record 7|text|Charlie",
 		"record 8|text|Delta", `record 9!it is coded as "br", which archive does not undo`, "record 10|text|Echo",
 	}
 	for name, b := range map[string]string{"a.warc": warc, "a.warc.gz": gzipped(warc)} {
@@ -147,7 +147,7 @@ func TestTarAndCompression(t *testing.T) {
 	w.Close()
 	for name, b := range map[string]string{"a.tar": plain, "a.tgz": gzipped(plain), "a.tar.zst": zst.String(), "a.tar.xz": x.String(), "a": gzipped(gzipped(plain))} {
 		got, err := told(t, name, []byte(b))
-		if err != nil || strings.Join(got, " ") != "a.txt|text|Alpha ../b.txt|text|Bravo" {
+		if err != nil || strings.Join(got, " ") != "a.txt|text|Alpha ../b.txt|text|Bravo .git/c.txt-file in a hidden folder" {
 			t.Errorf("%s: %q, %v", name, got, err)
 		}
 	}

@@ -5,7 +5,6 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"strings"
 )
 
 var zipFormat = &format{
@@ -19,7 +18,7 @@ var zipFormat = &format{
 
 // readZip reads the files in a zip archive, each as if it lay on disk.
 func readZip(ctx context.Context, in *input, out sink) error {
-	return readMembers(ctx, in, out, func(name string) bool { return !isLeftOut(name) })
+	return readMembers(ctx, in, out, func(name string) bool { return !leavesOut(name, out) })
 }
 
 // readMembers reads those files in a zip archive whose names are wanted.
@@ -54,13 +53,12 @@ func readZipped(ctx context.Context, in *input, f *zip.File, out sink) error {
 	return in.part(ctx, f.Name, opened{name: f.Name, r: &spendingReader{damagedReader{r, "zip"}, in.spent}}, out)
 }
 
-// isLeftOut reports whether a path inside a container leads through names that
-// hold no articles.
-func isLeftOut(path string) bool {
-	for name := range strings.SplitSeq(strings.ReplaceAll(path, `\`, "/"), "/") {
-		if name != "." && name != ".." && leaveOut(name) {
-			return true
-		}
+// leavesOut counts as skipped what a path inside a container leads to where
+// that holds nothing to read.
+func leavesOut(path string, out sink) bool {
+	kind := idleMember(path)
+	if kind != "" {
+		out.skipped(path, kind)
 	}
-	return false
+	return kind != ""
 }

@@ -48,9 +48,9 @@ func TestZip(t *testing.T) {
 		"b/c.txt.gz", gzipped("Charlie text."), "b/inner.zip", string(inner), "p.png", "\x89PNG\r\n\x1a\n", "../../etc/f.txt", "Foxtrot text.")
 	got, err := told(t, "all.zip", b)
 	want := []string{
-		"a.txt|text|Alpha", "b/c.txt.gz|text|Charlie", "b/inner.zip > deep/d.txt|text|Delta",
+		"a.txt|text|Alpha", "b/.hidden/x.txt-file in a hidden folder", "node_modules/y.txt-file in a node_modules folder", "b/c.txt.gz|text|Charlie", "b/inner.zip > deep/d.txt|text|Delta",
 		"b/inner.zip > e.jsonl > line 1|jsonl|Echo", "b/inner.zip > e.jsonl > line 2!",
-		"p.png-png", "../../etc/f.txt|text|Foxtrot",
+		"p.png-image", "../../etc/f.txt|text|Foxtrot",
 	}
 	if err != nil || len(got) != len(want) {
 		t.Fatalf("%q, %v", got, err)

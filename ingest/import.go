@@ -25,6 +25,8 @@ type Options struct {
 	SourceFrom string
 	Fields     map[string]string // article field -> the name a file uses for it
 	Split      string            // "chapters": books are split at their chapters; "none": they are not any more
+	Hidden     bool              // what is left out by itself is read: hidden files, node_modules, ...
+	NoHidden   bool              // it is not any more
 	// DryRun reads and reports but stores nothing. Its report counts as Added
 	// what an import would count as Changed: which article a new one replaces
 	// is found out only when it is stored.
@@ -55,7 +57,8 @@ type Report struct {
 	Changed   int            // articles that a changed file gave a new version of
 	Files     int            // read
 	Unchanged int            // files not read again: same size and time as before
-	Skipped   map[string]int // files of no known format, by kind
+	Skipped   map[string]int // files of no known format and what is left out, by kind
+	LeftOut   []LeftOut      // the first 1000 that a rule leaves out unseen
 	Failures  []Failure      // the first 1000
 	Failed    int            // all of them
 	Samples   bool           // the built-in sample articles were imported
@@ -172,16 +175,17 @@ func withOptions(p store.Place, o Options) store.Place {
 	if o.Split != "" {
 		p.Split = o.Split
 	}
+	p.Hidden = (p.Hidden || o.Hidden) && !o.NoHidden
 	return p
 }
 
 // withoutNested leaves out standard input, which is gone, and places inside
-// others, which are walked with them.
+// others that are walked with them.
 func withoutNested(places []store.Place) (kept []store.Place) {
 	for i, p := range places {
 		nested := p.Path == stdinPath
 		for j, outer := range places {
-			nested = nested || i != j && inside(p.Path, outer.Path)
+			nested = nested || i != j && inside(p.Path, outer.Path) && whyLeftOut(outer, p.Path) == nil
 		}
 		if !nested {
 			kept = append(kept, p)

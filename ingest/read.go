@@ -60,7 +60,7 @@ func readOpened(ctx context.Context, o opened, depth int, spent *spending, out s
 	}
 	f = detect(o.name, o.media, head)
 	if f == nil {
-		return nil, &unknownFormat{kindOf(o.name, head)}
+		return nil, &unknownFormat{kindOf(o.name, o.media, head)}
 	}
 	parts := 0
 	if err := f.read(ctx, in, limiting(ctx, f, out, &parts)); err != nil {

@@ -167,22 +167,11 @@ func TestDetect(t *testing.T) {
 	}
 }
 
-func TestKindOf(t *testing.T) {
-	for _, c := range []struct{ name, head, want string }{
-		{"a.PNG", "", "png"}, {"b", "\x89PNG\r\n\x1a\n", "png"}, {"b", "%PDF-1.4", "pdf"}, {"b", "PK\x03\x04", "zip"},
-		{"b", "\x00\x01\x02", "binary"}, {"x.tar.gz", "", "tar"}, {"b", "<html>", "html"}, {"b", "\x1f\x8b\x08", "gz"},
-	} {
-		if got := kindOf(c.name, []byte(c.head)); got != c.want {
-			t.Errorf("kindOf(%q, %q) = %q, want %q", c.name, c.head, got, c.want)
-		}
-	}
-}
-
 func TestUnknownFormat(t *testing.T) {
 	_, _, err := readBytes(t, "a.png", "\x89PNG\r\n\x1a\n\x00", nil)
 	var unknown *unknownFormat
-	if !errors.As(err, &unknown) || unknown.kind != "png" {
-		t.Errorf("error %v, want an unknown format of kind png", err)
+	if !errors.As(err, &unknown) || unknown.kind != "image" {
+		t.Errorf("error %v, want an unknown format of kind image", err)
 	}
 	if _, _, err = readBytes(t, "a.txt", "", nil); err == nil {
 		t.Error("an empty file gave no error")

@@ -28,8 +28,8 @@ const jobBytes = 8 << 20
 // committed.
 const idleCommit = 2 * time.Second
 
-// maxFailures bounds the failures that a report names; all are counted, and
-// the archive keeps all.
+// maxFailures bounds the failures that a report names, and what it names of
+// the files left out; all are counted, and the archive keeps all failures.
 const maxFailures = 1000
 
 // run is an import under way.
@@ -363,7 +363,9 @@ func (r *run) showProgress() (stop func()) {
 func (r *run) countFiles(done chan struct{}) {
 	places := slices.DeleteFunc(slices.Clone(r.places), func(p store.Place) bool { return p.Path == stdinPath })
 	walk(r.ctx, places, r.options, func(f file) bool {
-		r.progress.filesTotal.Add(1)
+		if f.leftOut == nil {
+			r.progress.filesTotal.Add(1)
+		}
 		r.progress.bytesTotal.Add(f.size)
 		select {
 		case <-done:

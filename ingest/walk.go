@@ -8,7 +8,6 @@ import (
 	"os"
 	"path"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"example.com/archive/store"
@@ -28,6 +27,7 @@ type file struct {
 	open     func() (io.ReadCloser, error)
 	broken   error // why it cannot be opened
 	skip     string
+	leftOut  *LeftOut // why it is not even looked at; also a folder
 }
 
 // origin says where on disk a file is and what it was imported with, for a
@@ -71,7 +71,7 @@ func walkFailed(places []store.Place, paths []string, yield func(file) bool) {
 				nearest = p
 			}
 		}
-		if nearest.Path == "" {
+		if nearest.Path == "" || whyLeftOut(nearest, name) != nil {
 			continue
 		}
 		if f, wanted := found(nearest, name, fs.FileInfoToDirEntry(info), nil); wanted && !yield(f) {
@@ -115,42 +115,90 @@ func walkPlace(ctx context.Context, p store.Place, yield func(file) bool) bool {
 	if target, err := filepath.EvalSymlinks(root); err == nil {
 		root = target
 	}
-	more := true
+	w := placeWalk{ctx: ctx, place: p, yield: yield, leaver: leaver{hidden: p.Hidden}, more: true}
 	err := filepath.WalkDir(root, func(name string, d fs.DirEntry, err error) error {
-		if ctx.Err() != nil {
-			more = false
-			return fs.SkipAll
-		}
 		if rel, err := filepath.Rel(root, name); err == nil {
 			name = filepath.Join(p.Path, rel)
 		}
-		f, wanted := found(p, name, d, err)
-		switch {
-		case !wanted && d != nil && d.IsDir() && name != p.Path && err == nil && leaveOut(d.Name()):
-			return fs.SkipDir
-		case !wanted:
-			return nil
-		}
-		if more = yield(f); !more {
-			return fs.SkipAll
-		}
-		if err != nil && d != nil && d.IsDir() {
-			return fs.SkipDir
-		}
-		return nil
+		return w.visit(name, d, err)
 	})
-	return more && err == nil
+	return w.more && err == nil
 }
 
-// found makes a file of what a walk came upon; wanted is false for folders
-// and what is left out.
+// placeWalk is a walk through a place.
+type placeWalk struct {
+	ctx    context.Context
+	place  store.Place
+	yield  func(file) bool
+	leaver leaver
+	more   bool // files are wanted
+}
+
+// visit takes what the walk comes upon.
+func (w *placeWalk) visit(name string, d fs.DirEntry, err error) error {
+	if w.ctx.Err() != nil {
+		w.more = false
+		return fs.SkipAll
+	}
+	if err == nil && name != w.place.Path {
+		if d.Name() == ignoreFile && !d.IsDir() {
+			return nil
+		}
+		if out := w.leaver.why(name, d.IsDir()); out != nil {
+			return w.leaveOut(out, d)
+		}
+	}
+	if err == nil && d.IsDir() {
+		return w.enter(name)
+	}
+	if f, wanted := found(w.place, name, d, err); wanted && !w.give(f) {
+		return fs.SkipAll
+	}
+	if err != nil && d != nil && d.IsDir() {
+		return fs.SkipDir
+	}
+	return nil
+}
+
+// enter reads a folder's list of what to leave out. One that cannot be read
+// is reported: somebody did not want all of the folder.
+func (w *placeWalk) enter(folder string) error {
+	err := w.leaver.enter(folder)
+	if err != nil && !w.give(file{place: w.place, path: filepath.Join(folder, ignoreFile), broken: err}) {
+		return fs.SkipAll
+	}
+	return nil
+}
+
+func (w *placeWalk) leaveOut(out *LeftOut, d fs.DirEntry) error {
+	switch {
+	case !w.give(file{place: w.place, path: out.Path, skip: out.kind, leftOut: out}):
+		return fs.SkipAll
+	case d.IsDir():
+		return fs.SkipDir
+	}
+	return nil
+}
+
+func (w *placeWalk) give(f file) bool {
+	w.more = w.yield(f)
+	return w.more
+}
+
+// Kinds of what a walk does not open.
+const (
+	linkToFolder = "link to a folder" // walking it could go round in circles
+	noFile       = "special file (pipe, device or socket)"
+)
+
+// found makes a file of what a walk came upon; wanted is false for folders.
 func found(p store.Place, name string, d fs.DirEntry, err error) (f file, wanted bool) {
 	f = file{place: p, path: name, origin: origin{name, p.Path}, named: name == p.Path}
 	if err != nil {
 		f.broken = err
 		return f, true
 	}
-	if d.IsDir() || name != p.Path && leaveOut(d.Name()) {
+	if d.IsDir() {
 		return f, false
 	}
 	info, err := os.Stat(name) // follows links to files
@@ -159,21 +207,15 @@ func found(p store.Place, name string, d fs.DirEntry, err error) (f file, wanted
 		f.broken = err
 		return f, true
 	case info.IsDir():
-		f.skip = "link to a folder" // walking it could go round in circles
+		f.skip = linkToFolder
 		return f, true
 	case !info.Mode().IsRegular():
-		f.skip = "not a regular file"
+		f.skip = noFile
 		return f, true
 	}
 	f.size, f.modified = info.Size(), info.ModTime()
 	f.open = func() (io.ReadCloser, error) { return os.Open(name) }
 	return f, true
-}
-
-// leaveOut reports names that hold no articles: hidden ones, and the
-// libraries of programs.
-func leaveOut(name string) bool {
-	return strings.HasPrefix(name, ".") || name == "node_modules"
 }
 
 // sum gives the SHA-256 of a file.

@@ -60,7 +60,9 @@ func (r *run) write() error {
 		if err != nil {
 			return err
 		}
-		r.progress.files.Add(1)
+		if j.leftOut == nil {
+			r.progress.files.Add(1)
+		}
 	}
 }
 
@@ -151,6 +153,9 @@ func (r *run) endJob(j *job, f store.File, started bool) error {
 		return r.ctx.Err()
 	case j.skip != "":
 		r.report.Skipped[j.skip]++
+		if j.leftOut != nil && len(r.report.LeftOut) < maxFailures {
+			r.report.LeftOut = append(r.report.LeftOut, *j.leftOut)
+		}
 		return nil
 	case j.touched:
 		r.report.Unchanged++

@@ -19,6 +19,7 @@ type Place struct {
 	SourceFrom string
 	Fields     map[string]string
 	Split      string // what makes several articles of a file ("chapters"), "" if nothing
+	Hidden     bool   // hidden files and the like are read too
 }
 
 // File is a file about to be read.
@@ -306,17 +307,25 @@ func (im *Import) Place(ctx context.Context, p Place) (id int64, err error) {
 	return id, im.Commit(ctx) // what follows may be long in coming
 }
 
-// splitKey stands for Split among the fields of a place; no field is called so.
-const splitKey = "--split"
+// These stand for Split and Hidden among the fields of a place; no field is
+// called so.
+const (
+	splitKey  = "--split"
+	hiddenKey = "--hidden"
+)
 
-// options gives what the table places keeps of Fields and Split, "" for nothing.
+// options gives what the table places keeps of Fields, Split and Hidden, ""
+// for nothing.
 func (p Place) options() (string, error) {
 	all := maps.Clone(p.Fields)
+	if all == nil {
+		all = map[string]string{}
+	}
 	if p.Split != "" {
-		if all == nil {
-			all = map[string]string{}
-		}
 		all[splitKey] = p.Split
+	}
+	if p.Hidden {
+		all[hiddenKey] = "yes"
 	}
 	if len(all) == 0 {
 		return "", nil
@@ -332,8 +341,9 @@ func (p *Place) setOptions(s string) error {
 	if err := json.Unmarshal([]byte(s), &p.Fields); err != nil {
 		return err
 	}
-	p.Split = p.Fields[splitKey]
+	p.Split, p.Hidden = p.Fields[splitKey], p.Fields[hiddenKey] != ""
 	delete(p.Fields, splitKey)
+	delete(p.Fields, hiddenKey)
 	return nil
 }
 
