@@ -7,6 +7,7 @@ import (
 	"github.com/klippa-app/go-pdfium"
 	"github.com/klippa-app/go-pdfium/references"
 	"github.com/klippa-app/go-pdfium/requests"
+	"github.com/klippa-app/go-pdfium/responses"
 )
 
 // box is a place on a page in points; y grows upwards.
@@ -37,12 +38,12 @@ func (s *session) page(ctx context.Context, number int) (segments []segment, err
 }
 
 func readPage(p pdfium.Pdfium, doc references.FPDF_DOCUMENT, number int) ([]segment, error) {
-	page, err := p.FPDF_LoadPage(&requests.FPDF_LoadPage{Document: doc, Index: number})
+	page, err := loadPage(p, doc, number)
 	if err != nil {
 		return nil, err
 	}
-	defer p.FPDF_ClosePage(&requests.FPDF_ClosePage{Page: page.Page})
-	text, err := p.FPDFText_LoadPage(&requests.FPDFText_LoadPage{Page: requests.Page{ByReference: &page.Page}})
+	defer p.FPDF_ClosePage(&requests.FPDF_ClosePage{Page: page})
+	text, err := p.FPDFText_LoadPage(&requests.FPDFText_LoadPage{Page: requests.Page{ByReference: &page}})
 	if err != nil {
 		return nil, err
 	}
@@ -59,6 +60,30 @@ func readPage(p pdfium.Pdfium, doc references.FPDF_DOCUMENT, number int) ([]segm
 	}
 	err = c.endSegment()
 	return c.segments, err
+}
+
+// loadPage loads a page; what its annotations and form fields show is made
+// part of it.
+func loadPage(p pdfium.Pdfium, doc references.FPDF_DOCUMENT, number int) (references.FPDF_PAGE, error) {
+	loaded, err := p.FPDF_LoadPage(&requests.FPDF_LoadPage{Document: doc, Index: number})
+	if err != nil {
+		return "", err
+	}
+	page := requests.Page{ByReference: &loaded.Page}
+	n, err := p.FPDFPage_GetAnnotCount(&requests.FPDFPage_GetAnnotCount{Page: page})
+	if err != nil || n.Count == 0 {
+		return loaded.Page, err
+	}
+	flat, err := p.FPDFPage_Flatten(&requests.FPDFPage_Flatten{Page: page})
+	if err != nil || flat.Result != responses.FPDFPage_FlattenResultSuccess {
+		return loaded.Page, err
+	}
+	p.FPDF_ClosePage(&requests.FPDF_ClosePage{Page: loaded.Page})
+	again, err := p.FPDF_LoadPage(&requests.FPDF_LoadPage{Document: doc, Index: number})
+	if err != nil {
+		return "", err
+	}
+	return again.Page, nil
 }
 
 // cutter cuts the characters of a page into segments: at the ends of lines
