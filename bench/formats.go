@@ -31,6 +31,7 @@ var formatMeasures = []formatMeasure{
 	{"pdf", measurePDF},
 	{"mail", measureMail},
 	{"charset", measureCharset},
+	{"exports", measureExports},
 	{"throughput", measureThroughput},
 }
 

@@ -34,7 +34,7 @@ var bibtexFields = referenceFields{
 	kind:      "field",
 	title:     []string{"title"},
 	byline:    []string{"author", "editor"},
-	source:    []string{"journaltitle", "journal", "fjournal", "booktitle", "maintitle", "publisher", "institution", "school", "organization"},
+	source:    []string{"journaltitle", "fjournal", "journal", "booktitle", "maintitle", "publisher", "institution", "school", "organization"},
 	published: []string{"date", "year"}, captured: []string{"urldate"},
 	lang: []string{"language", "langid", "hyphenation"},
 	url:  []string{"url", "link"}, doi: []string{"doi"},

@@ -31,7 +31,7 @@ func TestReferences(t *testing.T) {
 			wantReference{"item 1", "Ferry line to close", "The Harbour Courier", "Jane Marlow", "2006-01-04", "https://a.example/1", "", "The ferry will stop.", "sea"}},
 	} {
 		articles, skipped := readSaved(t, c.name, c.content)
-		if len(articles) != 1 || len(skipped) != 1 || skipped[0] != "1 references without abstract" {
+		if len(articles) != 1 || len(skipped) != 1 || skipped[0] != "1 reference without abstract" {
 			t.Errorf("%s: %+v, skipped %q", c.name, articles, skipped)
 			continue
 		}

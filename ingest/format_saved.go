@@ -64,7 +64,8 @@ type saved struct {
 	out   sink
 	bare  int
 	items int
-	kind  string // what the entries are called
+	// What an entry is called, and what makes an article of it.
+	kind, without string
 }
 
 // entry hands on an entry that has a text; one without is only counted.
@@ -80,15 +81,19 @@ func (s *saved) entry(a *Article) error {
 	return s.out.article(a)
 }
 
-// done reports the entries without text in one line.
+// done reports the entries without text, each counted, all in the same words.
 func (s *saved) done() {
-	if s.bare > 0 {
-		s.out.skipped(fmt.Sprintf("%d %s", s.bare, s.kind), "list with "+s.kind)
+	member := fmt.Sprintf("%d %s without %s", s.bare, s.kind, s.without)
+	if s.bare != 1 {
+		member = fmt.Sprintf("%d %ss without %s", s.bare, s.kind, s.without)
+	}
+	for range s.bare {
+		s.out.skipped(member, s.kind+" without "+s.without)
 	}
 }
 
 func readSavedJSON(ctx context.Context, in *input, out sink) error {
-	s := &savedEntries{saved: saved{out: out, kind: "links without text"}, rs: newRecords("field", in.fields)}
+	s := &savedEntries{saved: saved{out: out, kind: "link", without: "text"}, rs: newRecords("field", in.fields)}
 	defer s.done()
 	if err := eachObject(ctx, in, func(object map[string]any) error { return s.object(object, 0) }); err != nil {
 		return err
@@ -325,7 +330,7 @@ func readSavedCSV(ctx context.Context, in *input, out sink) error {
 	if err != nil {
 		return err
 	}
-	s := &savedEntries{saved: saved{out: out, kind: "links without text"}, rs: newRecords("column", in.fields)}
+	s := &savedEntries{saved: saved{out: out, kind: "link", without: "text"}, rs: newRecords("column", in.fields)}
 	defer s.done()
 	budget := &budgetReader{r: in.r, left: maxRecord}
 	r := csv.NewReader(budget)
@@ -396,7 +401,7 @@ var bookmarksPage = regexp.MustCompile(`(?i)^\s*<!doctype netscape-bookmark-file
 const maxBookmark = 16 << 20
 
 func readBookmarks(ctx context.Context, in *input, out sink) error {
-	b := &bookmarks{saved: saved{out: out, kind: "links without text"}}
+	b := &bookmarks{saved: saved{out: out, kind: "link", without: "text"}}
 	defer b.done()
 	z := xhtml.NewTokenizer(in.r)
 	z.SetMaxBuf(maxBookmark)

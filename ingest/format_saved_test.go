@@ -2,8 +2,10 @@ package ingest
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -16,6 +18,12 @@ func readSaved(t *testing.T, name, content string) (articles []*Article, skipped
 		failed:  func(m string, e error) { t.Errorf("%s: %s: %v", name, m, e) },
 		skipped: func(m, kind string) { skipped = append(skipped, m) },
 	})
+	for i, m := range skipped {
+		if m != skipped[0] || !strings.HasPrefix(m, fmt.Sprint(len(skipped), " ")) {
+			t.Errorf("%s: skip %d of %d: %q", name, i, len(skipped), m)
+		}
+	}
+	skipped = slices.Compact(skipped)
 	if err != nil {
 		t.Errorf("%s: %v", name, err)
 	}
@@ -33,8 +41,8 @@ func TestSavedSamples(t *testing.T) {
 		begins   string
 	}{
 		"wallabag-import/ril_export.html":                        {0, "2 links without text", ""},
-		"wallabag-import/shaarli-bookmarks.html":                 {1, "1 links without text", "In the two years or so since"},
-		"wallabag-import/pinboard_export":                        {2, "1 links without text", "TL;DR: Re-use"},
+		"wallabag-import/shaarli-bookmarks.html":                 {1, "1 link without text", "In the two years or so since"},
+		"wallabag-import/pinboard_export":                        {2, "1 link without text", "TL;DR: Re-use"},
 		"wallabag-import/delicious_export.2021.02.06_21.10.json": {1, "2 links without text", `"A simple (proof-of-concept)`},
 		"wallabag-import/wallabag-v1.json":                       {2, "", "Une interview de Nicolas"},
 		"wallabag-import/wallabag-v1-read.json":                  {3, "", "Here are some features."},
@@ -44,7 +52,7 @@ func TestSavedSamples(t *testing.T) {
 		"wallabag-import/readability.json":                       {1, "2 links without text", "When Twitter started"},
 		"wallabag-import/readability-read.json":                  {2, "", "This is a guest post"},
 		"wallabag-import/instapaper-export.csv":                  {0, "4 links without text", ""},
-		"wallabag-import/elcurator.json":                         {0, "1 links without text", ""},
+		"wallabag-import/elcurator.json":                         {0, "1 link without text", ""},
 		"karakeep/linkwarden-export.json":                        {0, "6 links without text", ""},
 	} {
 		b, err := os.ReadFile(filepath.Join(dir, name))

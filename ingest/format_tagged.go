@@ -22,6 +22,7 @@ type tagged struct {
 	same map[string]string
 	// lists are the tags whose lines are values of their own.
 	lists []string
+	books []string // the types of works that no other contains
 	years []string // the tags for the year alone, if another has the rest
 }
 
@@ -41,7 +42,7 @@ var risFormat = taggedFormat("ris", 2, &tagged{
 	start:  regexp.MustCompile(`^\s*TY {1,2}- ?[A-Z]{3,6}\s`),
 	tag:    regexp.MustCompile(`^\s{0,2}([A-Z][A-Z0-9]) {1,2}-(?: |$)`),
 	begins: "TY", ends: "ER",
-	same: map[string]string{"A1": "AU"}, years: []string{"PY", "Y1"},
+	same: map[string]string{"A1": "AU"}, years: []string{"PY", "Y1"}, books: []string{"BOOK", "EBOOK", "EDBOOK", "THES"},
 	referenceFields: referenceFields{
 		kind: "tag", familyFirst: true, tagSeparators: ";\n",
 		title: []string{"TI", "T1", "CT", "BT"}, byline: []string{"AU", "A2", "ED"}, lang: []string{"LA"},
@@ -65,7 +66,7 @@ var enwFormat = taggedFormat("enw", 1, &tagged{
 
 // nbibFormat is MEDLINE, which PubMed writes.
 var nbibFormat = taggedFormat("nbib", 1, &tagged{
-	start:  regexp.MustCompile(`^\s*PMID- ?\d`),
+	start:  regexp.MustCompile(`^\s*(?:PMID- ?\d|OWN *- |STAT *- )`),
 	tag:    regexp.MustCompile(`^([A-Z]{2,4}) {0,2}-(?: |$)`),
 	begins: "PMID", wrapped: true,
 	referenceFields: referenceFields{
@@ -130,7 +131,7 @@ func (r *taggedReader) take(ctx context.Context, line string, n int) error {
 		return nil
 	}
 	r.flush()
-	if m[1] == r.begins || m[1] == r.ends || blank && r.ref.values[r.begins] == nil {
+	if m[1] == r.begins && !r.begun() || m[1] == r.ends || blank && r.ref.values[r.begins] == nil {
 		if err := r.hand(ctx); err != nil {
 			return err
 		}
@@ -142,6 +143,11 @@ func (r *taggedReader) take(ctx context.Context, line string, n int) error {
 		r.name, r.lines, r.from = m[1], []string{strings.TrimSpace(line[len(m[0]):])}, n
 	}
 	return nil
+}
+
+// begun reports a reference of which only the first tag is read.
+func (r *taggedReader) begun() bool {
+	return len(r.ref.names) == 1 && r.ref.names[0] == r.begins
 }
 
 // flush ends the value under way.
@@ -172,6 +178,9 @@ func (r *taggedReader) hand(ctx context.Context) error {
 		return nil // what stands around the references
 	}
 	ref.published = r.date(ref)
+	if slices.Contains(r.books, strings.TrimSpace(ref.get(r.begins))) {
+		delete(ref.values, "T2") // the series
+	}
 	return r.refs.hand(ctx, ref, r.line)
 }
 

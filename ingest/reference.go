@@ -51,7 +51,7 @@ type references struct {
 
 func newReferences(in *input, out sink, fields referenceFields) *references {
 	return &references{
-		saved:  saved{out: out, kind: "references without abstract"},
+		saved:  saved{out: out, kind: "reference", without: "abstract"},
 		fields: fields,
 		rs:     newRecords(fields.kind, in.fields),
 	}

@@ -328,7 +328,10 @@ func explainFile(ctx context.Context, f file, o Options) (articles []Article, fa
 			failures = append(failures, Failure{f.path, member, reason.Error()})
 		},
 		skipped: func(member, kind string) {
-			failures = append(failures, Failure{f.path, member, (&unknownFormat{kind}).Error()})
+			skip := Failure{f.path, member, "skipped (" + kind + ")"}
+			if n := len(failures); n == 0 || failures[n-1] != skip { // many in the same words count as one
+				failures = append(failures, skip)
+			}
 		},
 	})
 	if err != nil {
