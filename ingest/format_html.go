@@ -5,9 +5,6 @@ import (
 	"context"
 	"regexp"
 	"sync"
-	"unicode/utf8"
-
-	"golang.org/x/text/encoding/htmlindex"
 
 	"example.com/archive/ingest/html"
 )
@@ -97,31 +94,3 @@ func beginsHTML(head []byte) bool {
 var firstTag = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`(?i)^<(!doctype\s+html|html|head|body|title|meta)[\s>]`)
 })
-
-// decodePage makes a page UTF-8, by what it declares of itself or was declared
-// with.
-func decodePage(b []byte, declared string) []byte {
-	if utf8.Valid(b) {
-		return b
-	}
-	for _, name := range []string{declared, metaCharset(b)} {
-		if e, err := htmlindex.Get(name); err == nil {
-			if decoded, err := e.NewDecoder().Bytes(b); err == nil {
-				return decoded
-			}
-		}
-	}
-	return []byte(decode(b))
-}
-
-var charsetInMeta = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`(?i)<meta[^>]{0,200}charset\s*=\s*["']?\s*([a-z0-9_:.-]+)`)
-})
-
-// metaCharset is what a page declares near its top.
-func metaCharset(b []byte) string {
-	if m := charsetInMeta().FindSubmatch(b[:min(len(b), headSize)]); m != nil {
-		return string(m[1])
-	}
-	return ""
-}

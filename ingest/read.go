@@ -9,7 +9,6 @@ import (
 	"io"
 	"unicode/utf8"
 
-	"golang.org/x/text/encoding/unicode"
 	"golang.org/x/text/transform"
 
 	"example.com/archive/ingest/charset"
@@ -106,7 +105,7 @@ func tooLarge(what string, limit int64) error {
 	return fmt.Errorf("%s is larger than %d MiB", what, limit>>20)
 }
 
-// open undoes compression and UTF-16, and gives the first bytes of what is
+// open undoes compression, UTF-16 and UTF-32, and gives the first bytes of what is
 // inside.
 func (in *input) open() (head []byte, err error) {
 	in.r = bufio.NewReaderSize(in.opened.r, bufferSize)
@@ -116,9 +115,8 @@ func (in *input) open() (head []byte, err error) {
 	if head, err = peek(in.r); err != nil {
 		return nil, err
 	}
-	if hasUTF16Mark(head) {
-		utf16 := unicode.UTF16(unicode.LittleEndian, unicode.UseBOM)
-		in.through(transform.NewReader(in.r, utf16.NewDecoder()))
+	if wide := charset.WideOf(head); wide != nil {
+		in.through(transform.NewReader(in.r, wide.NewDecoder()))
 	} else if bytes.HasPrefix(head, []byte("\xef\xbb\xbf")) {
 		in.r.Discard(3)
 	}
@@ -191,8 +189,7 @@ func (b *budgetReader) Read(p []byte) (int, error) {
 
 // decode makes a string of bytes whose encoding nobody declares.
 func decode(b []byte) string {
-	text, _, _ := charset.Decode(bytes.TrimPrefix(b, []byte("\xef\xbb\xbf")), "")
-	return text
+	return charset.Text(b)
 }
 
 // validText is decode for a string.

@@ -1,129 +1,100 @@
-// Package charset makes text of bytes in old encodings.
+// Package charset makes text of bytes in old encodings: it believes what a
+// text says of itself where its bytes bear it out, and else works out the
+// encoding from the letters that it would give.
 package charset
 
 import (
 	"bytes"
 	"strings"
 	"unicode/utf8"
-
-	"github.com/gogs/chardet"
-	"golang.org/x/text/encoding"
-	"golang.org/x/text/encoding/charmap"
-	"golang.org/x/text/encoding/htmlindex"
 )
 
-// sampleSize is how many bytes the detector looks at.
-const sampleSize = 64 << 10
+// How tells what an encoding was found by.
+type How string
 
-// minRunBytes is how many bytes beyond ASCII must stand in runs before an
-// encoding is guessed by them: a name or two prove nothing.
-const minRunBytes = 12
+const (
+	ByMark      How = "byte order mark"
+	ByValidity  How = "valid in it"
+	ByDeclared  How = "declared"
+	ByEscapes   How = "escape sequences"
+	ByPattern   How = "pattern of zero bytes"
+	ByDetection How = "detected by its letters"
+)
 
-// Decode makes text of b. declared is the encoding that a header or the text
-// itself names, empty if none. It tries valid UTF-8, the declared encoding,
-// then a detector; what nothing speaks for is windows-1252. name is that of
-// the encoding (WHATWG where it has one), certain is false where it was
-// guessed. Byte order marks and UTF-16 are the caller's to undo.
-func Decode(b []byte, declared string) (text, name string, certain bool) {
+// Found says how bytes were made text.
+type Found struct {
+	// Name is that of the encoding, as the WHATWG Encoding Standard has it
+	// where it has one.
+	Name string
+	How  How
+	// Doubtful says that another encoding would give another text that is
+	// almost as likely.
+	Doubtful bool
+	// Besides is the encoding of the lines that are not in Name, "" if all
+	// are.
+	Besides string
+}
+
+// Decode makes text of b; what cannot be decoded becomes U+FFFD. declared are
+// the names that a header or the text itself gives its encoding, the most
+// trusted first, "" for none; what nobody knows by name is passed over. The
+// order is: byte order mark, the zero bytes of UTF-16 and UTF-32, valid UTF-8,
+// what is declared if the bytes are valid in it, UTF-8 in most lines,
+// detection. A byte order mark is no part of the text.
+func Decode(b []byte, declared ...string) (string, Found) {
+	if e := wideOf(b); e != nil {
+		return e.decode(b), Found{Name: e.name, How: e.how}
+	}
+	if rest, ok := bytes.CutPrefix(b, []byte("\xef\xbb\xbf")); ok {
+		b = rest
+	}
+	if text, name, how := sevenBit(b, declared); name != "" {
+		return text, Found{Name: name, How: how}
+	}
 	if utf8.Valid(b) {
-		return string(b), "utf-8", true
+		return string(b), Found{Name: "utf-8", How: ByValidity}
 	}
-	if e, name := byName(declared); e != nil {
-		return with(e, b), name, true
+	for _, label := range declared {
+		if c := named(label); c != nil && c.name != "utf-8" {
+			if text := c.decode(b); bearsOut(text) {
+				return text, Found{Name: c.name, How: ByDeclared}
+			}
+		}
 	}
-	if mostlyUTF8(b) {
-		return mixed(b), "utf-8", false
-	}
-	e, name := detect(b)
-	return with(e, b), name, false
+	return detect(b)
 }
 
-// byName is nil for names nobody knows and for those that a text in bytes
-// cannot bear: it is no UTF-8, and UTF-16 has been undone before.
-func byName(declared string) (encoding.Encoding, string) {
-	e, err := htmlindex.Get(strings.TrimSpace(declared))
-	if err != nil {
-		return nil, ""
-	}
-	name, err := htmlindex.Name(e)
-	if err != nil || name == "replacement" || strings.HasPrefix(name, "utf-") {
-		return nil, ""
-	}
-	return e, name
-}
+// maxDamage is the share of the characters beyond ASCII that may be damaged in
+// a text which is still taken for what it is declared.
+const maxDamage = 0.02
 
-func with(e encoding.Encoding, b []byte) string {
-	s, err := e.NewDecoder().Bytes(b)
-	if err != nil {
-		return string(bytes.ToValidUTF8(b, []byte("\ufffd")))
-	}
-	return string(s)
-}
-
-// mostlyUTF8 is true of a text most of whose lines beyond ASCII are UTF-8.
-func mostlyUTF8(b []byte) bool {
-	good, bad := 0, 0
-	for line := range bytes.Lines(b) {
+// bearsOut reports whether a text, as decoded, may be what was declared. One
+// damaged character is allowed to any: files are cut off.
+func bearsOut(text string) bool {
+	bad, high := 0, 0
+	for _, r := range text {
 		switch {
-		case !utf8.Valid(line):
+		case r == utf8.RuneError || r >= 0x80 && r < 0xa0 && r != 0x85:
 			bad++
-		case inRuns(line, 1) > 0:
-			good++
+		case r >= utf8.RuneSelf:
+			high++
 		}
 	}
-	return good > bad
+	return bad == 0 || high > 10 && (bad == 1 || float64(bad) < maxDamage*float64(high))
 }
 
-// mixed decodes the lines one by one that are no UTF-8.
-func mixed(b []byte) string {
-	var out strings.Builder
-	for line := range bytes.Lines(b) {
-		if utf8.Valid(line) {
-			out.Write(line)
-			continue
-		}
-		e, _ := detect(line)
-		out.WriteString(with(e, line))
-	}
-	return out.String()
+// coding is an encoding by name.
+type coding struct {
+	name   string
+	decode func([]byte) string
 }
 
-// detect guesses the encoding of text that is no UTF-8. Scripts other than
-// Latin write whole words beyond ASCII; only those are guessed.
-func detect(b []byte) (encoding.Encoding, string) {
-	b = b[:min(len(b), sampleSize)]
-	if n := inRuns(b, 3); n < minRunBytes || 2*n < inRuns(b, 1) {
-		return charmap.Windows1252, "windows-1252"
-	}
-	if c := bestCyrillic(b); c != nil {
-		return c.encoding, c.name
-	}
-	best, err := chardet.NewTextDetector().DetectBest(b)
-	if err != nil || best.Confidence < 20 {
-		return charmap.Windows1252, "windows-1252"
-	}
-	e, name := byName(strings.Replace(best.Charset, "GB-18030", "gb18030", 1))
-	if e == nil {
-		return charmap.Windows1252, "windows-1252"
-	}
-	return e, name
+// Text is Decode where only the text counts.
+func Text(b []byte, declared ...string) string {
+	text, _ := Decode(b, declared...)
+	return text
 }
 
-// inRuns counts the bytes beyond ASCII that stand in runs of at least n.
-func inRuns(b []byte, n int) int {
-	count, run := 0, 0
-	for _, c := range b {
-		if c >= utf8.RuneSelf {
-			run++
-			continue
-		}
-		if run >= n {
-			count += run
-		}
-		run = 0
-	}
-	if run >= n {
-		count += run
-	}
-	return count
+func normalLabel(label string) string {
+	return strings.ToLower(strings.Trim(label, " \t\r\n\"'"))
 }

@@ -3,6 +3,7 @@ package charset
 import (
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/charmap"
@@ -41,22 +42,22 @@ func TestDecodeGuesses(t *testing.T) {
 		if err != nil {
 			t.Fatal(name, err)
 		}
-		if got, as, _ := Decode([]byte(b), ""); got != text {
-			t.Errorf("%s read as %s: %.60q", name, as, got)
+		if got, as := Decode([]byte(b)); got != text {
+			t.Errorf("%s read as %s: %.60q", name, as.Name, got)
 		}
 	}
 }
 
 func TestDecodeDeclared(t *testing.T) {
 	b, _ := charmap.Windows1250.NewEncoder().String("Příliš žluťoučký kůň")
-	got, name, certain := Decode([]byte(b), "windows-1250")
-	if got != "Příliš žluťoučký kůň" || name != "windows-1250" || !certain {
-		t.Errorf("got %q as %s, certain %v", got, name, certain)
+	got, found := Decode([]byte(b), "windows-1250")
+	if got != "Příliš žluťoučký kůň" || found.Name != "windows-1250" || found.How != ByDeclared {
+		t.Errorf("got %q as %v", got, found)
 	}
 }
 
 func TestDecodeMixedLines(t *testing.T) {
-	if got, _, _ := Decode([]byte("Größe\nÄrger\nM\xfcnchen\n"), ""); got != "Größe\nÄrger\nMünchen\n" {
+	if got, _ := Decode([]byte("Größe\nÄrger\nM\xfcnchen\n")); got != "Größe\nÄrger\nMünchen\n" {
 		t.Errorf("got %q", got)
 	}
 }
@@ -64,8 +65,8 @@ func TestDecodeMixedLines(t *testing.T) {
 func FuzzDecode(f *testing.F) {
 	f.Add([]byte("M\xfcnchen"), "koi8-r")
 	f.Fuzz(func(t *testing.T, b []byte, declared string) {
-		if text, name, _ := Decode(b, declared); name == "" || text != strings.ToValidUTF8(text, "") {
-			t.Errorf("%q as %s is no UTF-8", text, name)
+		if text, found := Decode(b, declared); found.Name == "" || !utf8.ValidString(text) {
+			t.Errorf("%q as %s is no UTF-8", text, found.Name)
 		}
 	})
 }
