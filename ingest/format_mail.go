@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"mime"
+	"slices"
 	"strings"
 
 	"github.com/jhillyerd/enmime/v2"
@@ -143,6 +144,7 @@ type mailReader struct {
 	charset  string // of the first text
 	body     []string
 	attached []*enmime.Part
+	press    []*Article // of a database, in its body
 }
 
 func (m *mailReader) read() error {
@@ -150,7 +152,11 @@ func (m *mailReader) read() error {
 		return err
 	}
 	a := m.article()
-	if a.Title.Value != "" || a.Text != "" {
+	if len(m.press) > 0 { // a database sends what was asked of it
+		if err := handPress(m.press, m.out); err != nil {
+			return err
+		}
+	} else if a.Title.Value != "" || a.Text != "" {
 		if err := m.out.article(a); err != nil {
 			return err
 		}
@@ -255,7 +261,8 @@ func (m *mailReader) walk(p *enmime.Part) error {
 func (m *mailReader) alternative(p *enmime.Part) error {
 	plain, rich := m.leaves(p, nil, nil)
 	chosen := plain[:min(len(plain), 1)]
-	if len(rich) > 0 && isStub(textsOf(chosen, plainText), textsOf(rich, richText)) {
+	if slices.ContainsFunc(rich, func(c *enmime.Part) bool { return proquestAnchor.Match(c.Content) }) ||
+		len(rich) > 0 && isStub(textsOf(chosen, plainText), textsOf(rich, richText)) {
 		chosen = rich
 	}
 	for _, c := range chosen {
@@ -299,6 +306,9 @@ func (m *mailReader) add(p *enmime.Part) error {
 	s := plainText(p)
 	if media := mediaOf(p); media == "text/html" || media == "text/enriched" {
 		s = richText(p)
+		if proquestAnchor.Match(p.Content) {
+			m.press = append(m.press, splitPress(pressPageText(p.Content, p.Charset))...)
+		}
 		if media == "text/html" && m.isNewsletter() {
 			var err error
 			if s, err = m.newsletter(p, s); err != nil {

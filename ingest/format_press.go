@@ -50,9 +50,9 @@ func (m pressMark) in(head []byte) bool {
 var (
 	nexisNumber = regexp.MustCompile(`(?m)^[ \t]*(?:FOCUS - )?(?:\d+ (?:of|von|sur|de) \d+ (?:DOCUMENTS?|DOKUMENTEN?|documents?)|(?:Document|Dokument) \d+ (?:of|von|sur|de) \d+)[ \t\r]*$`)
 	nexisEnd    = regexp.MustCompile(`(?m)^[ \t]*(?:End of Document|Ende des Dokuments|Fin du document)[ \t\r]*$`)
-	factivaEnd  = regexp.MustCompile(`(?m)^(?:AN\s+)?(?:Document|Dokument) ([A-Z][A-Z0-9]{3,}[a-z0-9]{10,})[ \t\r]*$`)
+	factivaEnd  = regexp.MustCompile(`(?m)^(?:AN[\s|]+)?(?:Document|Dokument) ([A-Z][A-Z0-9]{3,}[a-z0-9]{10,})[ \t\r]*$`)
 	proquestRow = regexp.MustCompile(`(?m)^_{20,}[ \t\r]*$`)
-	pressPage   = regexp.MustCompile(`(?i)Hide XML section from browser|<div[^>]*class="article (?:en|de|fr)Article|<title>[^<]*(?:LexisNexis|Factiva|ProQuest)`)
+	pressPage   = regexp.MustCompile(`(?i)Hide XML section from browser|<div[^>]*class="article (?:en|de|fr)Article|<title>[^<]*(?:LexisNexis|Factiva|ProQuest)|<a name="?DocID_[A-Z]`)
 )
 
 func isPress(name string, head []byte) bool {
@@ -71,15 +71,29 @@ func readPress(ctx context.Context, in *input, out sink) error {
 	if err != nil {
 		return err
 	}
+	s := ""
 	if firstTag().Match(bytes.TrimSpace(b)) || pressPage.Match(b[:min(len(b), headSize)]) {
-		b = []byte(html.Text(decodePage(b, in.charset)))
+		s = pressPageText(b, in.charset)
+	} else {
+		s = decodeDeclared(b, in.charset)
 	}
-	s := decodeDeclared(b, in.charset)
 	articles := splitPress(s)
 	if articles == nil {
 		articles = []*Article{{Text: s}}
 	}
 	return handPress(articles, out)
+}
+
+// proquestAnchor is the mark before each article of a page by ProQuest.
+var proquestAnchor = regexp.MustCompile(`(?i)<a name="?DocID_`)
+
+// pressPageText gives the text of a page, with a rule before each article
+// that only a mark in the page parts from the one above.
+func pressPageText(b []byte, charset string) string {
+	page := decodePage(b, charset)
+	return html.Text(proquestAnchor.ReplaceAllFunc(page, func(anchor []byte) []byte {
+		return append([]byte("<p>"+strings.Repeat("_", 60)+"</p>"), anchor...)
+	}))
 }
 
 func handPress(articles []*Article, out sink) error {
@@ -97,16 +111,26 @@ func handPress(articles []*Article, out sink) error {
 // splitPress gives the articles of a text that a press database wrote, nil if
 // none did. What stands between them and is no article's stays one of its own.
 func splitPress(s string) []*Article {
-	s = strings.ReplaceAll(strings.ReplaceAll(s, "\r\n", "\n"), "\f", "\n")
+	s = strings.NewReplacer("\r\n", "\n", "\f", "\n", "\u00a0", " ").Replace(s)
 	switch {
 	case proquestRow.MatchString(s) && proquestBody.MatchString(s):
-		return pressParts(proquestRow.Split(s, -1), proquestArticle)
+		parts := proquestRow.Split(s, -1)
+		if !proquestBody.MatchString(parts[0]) {
+			parts = parts[1:] // what was asked for
+		}
+		return pressParts(parts, proquestArticle)
 	case factivaEnd.MatchString(s):
 		return pressParts(splitAfter(s, factivaEnd), factivaArticle)
 	case nexisEnd.MatchString(s) && nexisLength.MatchString(s):
-		return pressParts(nexisEnd.Split(s, -1), nexisArticle)
+		parts := nexisEnd.Split(s, -1)
+		parts[0] = withoutCover(parts[0])
+		return pressParts(parts, nexisArticle)
 	case nexisNumber.MatchString(s) && nexisLength.MatchString(s):
-		return pressParts(nexisNumber.Split(s, -1), nexisArticle)
+		parts := nexisNumber.Split(s, -1)
+		if !nexisLength.MatchString(parts[0]) {
+			parts = parts[1:] // the cover
+		}
+		return pressParts(parts, nexisArticle)
 	case strings.Contains(s, "LOAD-DATE:") && strings.Contains(s, "LENGTH:"):
 		return pressParts([]string{s}, nexisArticle)
 	}
@@ -142,12 +166,35 @@ func pressParts(parts []string, read func([]string) *Article) []*Article {
 
 // isPressCover reports the pages that a database puts around the articles.
 func isPressCover(paragraphs []string) bool {
-	for _, begin := range []string{"Report Information from ProQuest", "Table of contents", "Contact us at:", "Search Summary", "Suchzusammenfassung", "Database copyright", "Bibliography"} {
+	for _, begin := range []string{"Report Information from ProQuest", "Table of contents", "Contact us at:", "Search Summary", "Suchzusammenfassung", "Database copyright", "Bibliography", "Download Request:", "Date and Time:", "Search Results", "Document Email"} {
 		if strings.HasPrefix(paragraphs[0], begin) {
 			return true
 		}
 	}
-	return false
+	return len(paragraphs) == 1 && pressImprint.MatchString(paragraphs[0])
+}
+
+// pressImprint is the last line of a download.
+var pressImprint = regexp.MustCompile(`^(?:©|\(c\)) \d{4} (?:Factiva|Dow Jones|ProQuest|LexisNexis)[^\n]*$`)
+
+// nexisCover is how the page begins that lists the articles of a download.
+var nexisCover = regexp.MustCompile(`(?m)^[ \t]*(?:Date and Time|Datum und Uhrzeit|Date et heure|Job Number|Auftragsnummer|Numéro de tâche|(?:Documents|Dokumente) \(\d+\)|User Name)\b`)
+
+// withoutCover takes the cover from the first article of a download, which
+// nothing parts from it: the article begins two paragraphs above its date,
+// which is the last above its labels.
+func withoutCover(part string) string {
+	if !nexisCover.MatchString(part[:min(len(part), headSize)]) {
+		return part
+	}
+	paragraphs := pressParagraphs(part)
+	end := slices.IndexFunc(paragraphs, func(p string) bool { return nexisLength.MatchString(p) })
+	for i := min(end, len(paragraphs)) - 1; i > 1; i-- {
+		if _, ok := pressDate(paragraphs[i]); ok {
+			return strings.Join(paragraphs[i-2:], "\n\n")
+		}
+	}
+	return part
 }
 
 // pressParagraphs cuts at blank lines; lines lose the blanks around them.
@@ -192,20 +239,26 @@ func pressDate(line string) (string, bool) {
 
 // The labels of Nexis, in the languages of its pages, and what they mean here.
 var nexisLabels = map[string]string{
-	"HEADLINE": "title", "TITEL": "title", "TITRE": "title", "BYLINE": "byline", "AUTOR": "byline", "AUTEUR": "byline",
-	"SECTION": "section", "RUBRIK": "section", "RUBRIQUE": "section", "LENGTH": "length", "LÄNGE": "length", "LONGUEUR": "length",
-	"HIGHLIGHT": "highlight", "DATELINE": "highlight", "LANGUAGE": "lang", "SPRACHE": "lang", "LANGUE": "lang",
-	"LOAD-DATE": "", "UPDATE": "", "DATE-CHARGEMENT": "", "GRAPHIC": "graphic", "GRAFIK": "graphic", "GRAPHIQUE": "graphic",
+	"HEADLINE": "title", "TITEL": "title", "TITRE": "title", "SCHLAGZEILE": "title", "TÍTULO": "title",
+	"BYLINE": "byline", "AUTOR": "byline", "AUTEUR": "byline", "VERFASSER": "byline",
+	"SECTION": "section", "RUBRIK": "section", "RUBRIQUE": "section", "RESSORT": "section", "SECCIÓN": "section", "SECTIE": "section",
+	"LENGTH": "length", "LÄNGE": "length", "LONGUEUR": "length", "LONGITUD": "length", "LENGTE": "length", "LUNGHEZZA": "length",
+	"HIGHLIGHT": "highlight", "DATELINE": "highlight", "ENCART": "highlight", "DATUMZEILE": "highlight",
+	"LANGUAGE": "lang", "SPRACHE": "lang", "LANGUE": "lang", "IDIOMA": "lang", "TAAL": "lang",
+	"SUBJECT": "tags", "SUJET": "tags", "THEMA": "tags", "TEMA": "tags",
+	"GRAPHIC": "graphic", "GRAFIK": "graphic", "GRAPHIQUE": "graphic", "ILLUSTRATION": "graphic",
+	"LOAD-DATE": "", "UPDATE": "", "DATE-CHARGEMENT": "", "FECHA-CARGA": "",
 	"PUBLICATION-TYPE": "", "PUBLIKATIONSTYP": "", "TYPE-PUBLICATION": "", "JOURNAL-CODE": "", "ZEITUNGS-CODE": "", "CODE-REVUE": "",
-	"SUBJECT": "tags", "ORGANIZATION": "", "COMPANY": "", "PERSON": "", "GEOGRAPHIC": "", "COUNTRY": "", "STATE": "", "CITY": "",
-	"INDUSTRY": "", "TICKER": "", "DOCUMENT-TYPE": "", "ACC-NO": "", "SERIES": "", "CORRECTION-DATE": "", "TYPE": "", "ISSN": "",
+	"ORGANIZATION": "", "ORGANISATION": "", "COMPANY": "", "SOCIETE": "", "PERSON": "", "PERSONNE": "", "GEOGRAPHIC": "", "LOCALISATION-GEO": "",
+	"COUNTRY": "", "PAYS": "", "STATE": "", "CITY": "", "INDUSTRY": "", "SECTEUR-ACTIVITE": "", "TICKER": "", "SYMBOLE-BOURSIER": "",
+	"DOCUMENT-TYPE": "", "ACC-NO": "", "SERIES": "", "CORRECTION-DATE": "", "CORRECTION": "graphic", "TYPE": "", "ISSN": "", "DISTRIBUTION": "",
 }
 
 var (
-	nexisField     = regexp.MustCompile(`(?m)^[ \t]*([A-Za-zÄÖÜä][A-Za-zÄÖÜä-]{2,20}):(?:[ \t]|$)`)
-	pressCopyright = regexp.MustCompile(`(?i)^(?:copyright\b|\(c\)|©|all rights reserved|alle rechte vorbehalten|tous droits réservés)`)
+	nexisField     = regexp.MustCompile(`^[ \t]*([A-Za-zÀ-ÿ][A-Za-zÀ-ÿ-]{2,20}):(?:[ \t]|$)`)
+	pressCopyright = regexp.MustCompile(`(?im)^(?:copyright\b|\(c\)|©|all rights reserved|alle rechte vorbehalten|tous droits réservés)`)
 	nexisBody      = regexp.MustCompile(`(?i)^(?:body|volltext|textkörper|corps)$`)
-	nexisLength    = regexp.MustCompile(`(?im)^[ \t]*(?:(?:length|länge|longueur):\s*\d[\d.,]* (?:words?|wörter|mots?)\b|(?:load-date|date-chargement): )`)
+	nexisLength    = regexp.MustCompile(`(?im)^[ \t]*(?:(?:length|länge|longueur|longitud|lengte|lunghezza) ?:\s*\d[\d.,]* *(?:words?|wörter|mots?|palabras|woorden|parole)\b|(?:load-date|date-chargement): )`)
 	percentage     = regexp.MustCompile(`\s*\(\d+%\)`)
 )
 
@@ -244,10 +297,17 @@ func nexisArticle(paragraphs []string) *Article {
 	return n.a
 }
 
-// partLabels makes a paragraph of each labelled line that follows another.
+// partLabels makes a paragraph of each labelled line that follows another, and
+// one of a label and what it is about where a blank line stands between.
 func partLabels(paragraphs []string) []string {
 	var parted []string
 	for _, p := range paragraphs {
+		if n := len(parted); n > 0 && isEmptyLabel(parted[n-1]) && !isEmptyLabel(p) {
+			if _, _, labelled := nexisLabel(p); !labelled {
+				parted[n-1] += " " + strings.ReplaceAll(p, "\n", " ")
+				continue
+			}
+		}
 		var lines []string
 		for line := range strings.SplitSeq(p, "\n") {
 			_, _, labelled := nexisLabel(line)
@@ -259,6 +319,12 @@ func partLabels(paragraphs []string) []string {
 		parted = append(parted, strings.Join(lines, "\n"))
 	}
 	return parted
+}
+
+// isEmptyLabel reports a label without what it is about.
+func isEmptyLabel(p string) bool {
+	_, value, ok := nexisLabel(p)
+	return ok && value == ""
 }
 
 type nexisPart struct {
@@ -292,7 +358,7 @@ func lastOfHead(paragraphs []string) int {
 		switch {
 		case nexisBody.MatchString(p):
 			return i + 1
-		case labelled && nexisLabels[label] != "" && nexisLabels[label] != "graphic" && nexisLabels[label] != "lang":
+		case labelled && nexisLabels[label] != "" && !isTailLabel(label):
 			if last > 0 && i > last+1 {
 				return last
 			}
@@ -304,6 +370,11 @@ func lastOfHead(paragraphs []string) int {
 		}
 	}
 	return max(last, date)
+}
+
+// isTailLabel reports the labels that stand below a text.
+func isTailLabel(label string) bool {
+	return slices.Contains([]string{"graphic", "lang", "tags"}, nexisLabels[label])
 }
 
 func (n *nexisPart) isTail(p string) bool {
@@ -323,6 +394,7 @@ func (n *nexisPart) labelled(p string) bool {
 	case "byline":
 		n.a.Byline = field
 	case "lang":
+		field.Value, _, _ = strings.Cut(field.Value, ";") // the same in another language
 		n.a.Lang = field
 	case "highlight":
 		n.highlights = append(n.highlights, field.Value)
@@ -377,7 +449,7 @@ func (n *nexisPart) after(from int, lines []string) string {
 	}
 	last := strings.Split(n.lines[len(n.lines)-1], "\n")
 	if len(last) > len(lines)-from {
-		last = lines[from:]
+		return "" // the edition, below the date
 	}
 	return strings.Join(last, " ")
 }

@@ -6,7 +6,7 @@ import (
 )
 
 var (
-	factivaCode  = regexp.MustCompile(`^(SE|HD|CR|BY|WC|PD|ET|SN|SC|ED|PG|VOL|LA|CY|LP|TD|CO|IN|NS|RE|IPC|IPD|PUB|RF|CT|ART|CLM|AN)(?:[ \t ]{2,}|\t|$)`)
+	factivaCode  = regexp.MustCompile(`^(SE|HD|CR|BY|WC|PD|ET|SN|SC|ED|PG|VOL|LA|CY|LP|TD|CO|IN|NS|RE|IPC|IPD|PUB|RF|CT|ART|CLM|AN|NGC|GC|NGO|CX|DE|DLN|ATC|FDS|RIC)(?: +\|(?: |$)|[ \t\x{00a0}]{2,}|\t|$)`)
 	factivaWords = regexp.MustCompile(`^\d[\d.,  ]* (?:words|Wörter|mots|palabras|parole)$`)
 	factivaLangs = regexp.MustCompile(`(?i)^(?:english|german|french|spanish|italian|deutsch|englisch|französisch|anglais|allemand|français|russian|dutch|polish)$`)
 )
@@ -128,7 +128,7 @@ func nonBlank(lines []string) []string {
 }
 
 // The labels of ProQuest that end a text, in the languages of its pages.
-const proquestLabels = "Abstract|Zusammenfassung|Résumé|Full text|Volltext|Texte intégral|Author|Autor|Auteur|Subject|Fach|Sujet|Title|Titel|Titre|Publication title|Titel der Publikation|Titre de la publication|Publication info|Pages|Seiten|First page|Number of pages|Publication year|Erscheinungsjahr|Publication date|Erscheinungsdatum|Publikationsdatum|Date de publication|Section|Publisher|Verlag|Éditeur|Place of publication|Country of publication|Publication subject|ISSN|e-ISSN|Source type|Language of publication|Publikationssprache|Langue de publication|Document type|ProQuest document ID|Document URL|Dokument-URL|Copyright|Last updated|Database|Location|People|Company / organization|Identifier / keyword|Links|Edition|Dateline|Column|Credit|Year|Volume|Issue"
+const proquestLabels = "Abstract|Zusammenfassung|Résumé|Full text|Volltext|Texte intégral|Author|Autor|Auteur|Subject|Fach|Sujet|Title|Titel|Titre|Publication title|Titel der Publikation|Titre de la publication|Publication info|Pages|Seiten|First page|Number of pages|Publication year|Erscheinungsjahr|Publication date|Erscheinungsdatum|Publikationsdatum|Date de publication|Section|Publisher|Verlag|Éditeur|Place of publication|Country of publication|Publication subject|ISSN|e-ISSN|Source type|Language of publication|Publikationssprache|Langue de publication|Document type|ProQuest document ID|Document URL|Dokument-URL|Copyright|Last updated|Database|Location|People|Company / organization|Identifier / keyword|Links|Edition|Dateline|Column|column|Credit|Year|Volume|Issue"
 
 var (
 	proquestBody  = regexp.MustCompile(`(?m)^(?:Full text|Volltext|Texte intégral|Publication title|Titel der Publikation|Titre de la publication|Publication info|Abstract): `)
@@ -143,6 +143,9 @@ func proquestArticle(paragraphs []string) *Article {
 	values, label := map[string][]string{}, ""
 	for _, p := range paragraphs {
 		if p = proquestOf.ReplaceAllString(p, ""); p == "" {
+			continue
+		}
+		if p == "ProQuest document link" {
 			continue
 		}
 		if m := proquestField.FindStringSubmatch(p); m != nil {
@@ -160,12 +163,15 @@ func proquestArticle(paragraphs []string) *Article {
 	}
 	a := &Article{
 		Title:     get("Title", "Titel", "Titre"),
-		Byline:    get("Author", "Autor", "Auteur"),
+		Byline:    proquestPersons(get("Author", "Autor", "Auteur")),
 		Source:    get("Publication title", "Titel der Publikation", "Titre de la publication"),
 		Published: get("Publication date", "Erscheinungsdatum", "Publikationsdatum", "Date de publication", "Publication year", "Erscheinungsjahr"),
 		Lang:      get("Language of publication", "Publikationssprache", "Langue de publication"),
 		URL:       get("Document URL", "Dokument-URL"),
 	}
+	a.URL.Value = strings.ReplaceAll(a.URL.Value, " ", "")  // left where lines were joined
+	a.Source.Value, _, _ = strings.Cut(a.Source.Value, ";") // the place
+	a.Source.Value = strings.TrimSpace(a.Source.Value)
 	subjects := get("Subject", "Fach", "Sujet")
 	for tag := range strings.SplitSeq(subjects.Value, ";") {
 		if f := pressField(tag, subjects.Rule); f.Value != "" {
@@ -179,11 +185,23 @@ func proquestArticle(paragraphs []string) *Article {
 	return a
 }
 
+// proquestPersons writes the names with the given one first.
+func proquestPersons(f Field) Field {
+	var names []string
+	for name := range strings.SplitSeq(f.Value, ";") {
+		if name = givenFirst(strings.TrimSpace(name)); name != "" && name != "Anonymous" {
+			names = append(names, name)
+		}
+	}
+	f.Value = strings.Join(names, ", ")
+	return f
+}
+
 // proquestText prefers the full text to the abstract. Where the part has
 // neither, all that stands without a label is its text.
 func proquestText(values map[string][]string, title string) string {
 	for _, l := range []string{"Full text", "Volltext", "Texte intégral", "Abstract", "Zusammenfassung", "Résumé"} {
-		if t := strings.TrimSpace(strings.Join(values[l], "\n\n")); t != "" {
+		if t := strings.TrimSpace(strings.Join(values[l], "\n\n")); t != "" && t != "None available." {
 			return t
 		}
 	}

@@ -28,8 +28,23 @@ func TestPressDownloads(t *testing.T) {
 			{"id BAYFIN0020060104e214000jd", "Shipyard wins order", "Bay Financial", "Lena Holm", "2006-01-04", "en", "The yard said", "IN the end three boats will sail."},
 		},
 		"proquest.txt": {
-			{"document 1", "Ferry line to close", "The Harbour Courier", "Marlow, Jane", "2006-01-04", "en", "The ferry across", "the losses."},
-			{"document 2", "Snow in the hills", "The Harbour Courier", "Stone, Ann", "2006-01-05", "", "Snow fell", "early."},
+			{"document 1", "Ferry line to close", "The Harbour Courier", "Jane Marlow", "2006-01-04", "en", "The ferry across", "the losses."},
+			{"document 2", "Snow in the hills", "The Harbour Courier", "Ann Stone", "2006-01-05", "", "Snow fell", "early."},
+		},
+		"nexis_fr.txt": {
+			{"document 1", "Le pont rouvre", "Le Matin des Iles", "Anne Petit", "2019-03-04", "fr", "Les voitures passent.\n\nLe pont", "ce matin."},
+			{"document 2", "Kein Titel steht hier, nur ein Text.", "Abendblick", "", "2019-03-05", "de", "Kein Titel", "CORRECTION: Das Datum war falsch."},
+		},
+		"nexis_cover.txt": {
+			{"document 1", "Storm cuts power to island", "The Harbour Courier (Port Ellery)", "Tom Reed", "2019-03-03T09:20Z", "", "The storm", "at night."},
+			{"document 2", "Boats stay out", "The Harbour Courier (Port Ellery)", "", "2019-03-04", "", "The boats stay.", "The boats stay."},
+		},
+		"factiva_table.html": {
+			{"id MATILE0020060104e214000jd", "Le chantier gagne trois ferries", "Le Matin des Iles", "Lena Holm", "2006-01-04", "fr", "Le chantier livre en mai.\n\nIl embauche.", "Les marins attendent."},
+		},
+		"proquest_page.html": {
+			{"document 1", "Ferry line to close", "The Harbour Courier, Late Edition", "Jane Marlow, Tom Reed", "2006-01-04", "", "The ferry stops", "the losses."},
+			{"document 2", "Snow in the hills", "The Harbour Courier", "", "2006-01-05", "", "Snow fell early.", "Snow fell early."},
 		},
 	} {
 		b, err := os.ReadFile(filepath.Join("testdata", "press", file))
@@ -68,6 +83,19 @@ func checkPress(t *testing.T, file string, a *Article, w wantPress) {
 	}
 }
 
+func TestPressInMail(t *testing.T) {
+	page, err := os.ReadFile(filepath.Join("testdata", "press", "proquest_page.html"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	mail := "Subject: Your documents\nMIME-Version: 1.0\nContent-Type: multipart/alternative; boundary=b\n\n--b\nContent-Type: text/plain\n\n" +
+		strings.Repeat("Ferry line to close. ", 50) + "\n--b\nContent-Type: text/html\n\n" + string(page) + "\n--b--\n"
+	articles, failures, err := readBytes(t, "documents.eml", mail, nil)
+	if err != nil || len(failures) > 0 || len(articles) != 2 || articles[1].Title.Value != "Snow in the hills" || articles[0].URL.Value != "https://search.example.com/docview/1" {
+		t.Errorf("%+v, failures %v, error %v", articles, failures, err)
+	}
+}
+
 func TestOrdinaryTextIsNoPress(t *testing.T) {
 	for _, s := range []string{
 		"A report.\n\nThe road is long.\nLength: about 3 km\n\nIts body is old.\n\nEnd of Document\n",
@@ -82,7 +110,7 @@ func TestOrdinaryTextIsNoPress(t *testing.T) {
 
 func FuzzPress(f *testing.F) {
 	var seeds []string
-	files, _ := filepath.Glob("testdata/press/*.txt")
+	files, _ := filepath.Glob("testdata/press/*")
 	for _, file := range files {
 		b, err := os.ReadFile(file)
 		if err != nil {
