@@ -35,11 +35,16 @@ func feedFormat(name string, media []string, read func(io.Reader) (*feed, error)
 			if err != nil {
 				return err
 			}
-			f, err := read(&countingReader{ctx: ctx, r: bytes.NewReader(b)})
+			f, damage, err := readFeed(b, func(b []byte) (*feed, error) {
+				return read(&countingReader{ctx: ctx, r: bytes.NewReader(b)})
+			})
 			if err != nil {
 				return fmt.Errorf("damaged feed: %w", err)
 			}
-			return f.hand(out)
+			if err := f.hand(out); err != nil {
+				return err
+			}
+			return damage
 		},
 	}
 }

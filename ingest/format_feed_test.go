@@ -120,3 +120,34 @@ func FuzzFeed(f *testing.F) {
 		"<?xml version='1.0' encoding='koi8-r'?><rss><channel><item><title>\xf0\xd2</title></item></channel></rss>",
 		`{"version":"https://jsonfeed.org/version/1","items":[{"id":1,"content_html":"<p>a"}]}`)
 }
+
+func TestDamagedFeeds(t *testing.T) {
+	const item = "<item><title>One</title><description>Text &amp; more.</description></item>"
+	for _, c := range []struct {
+		name, feed string
+		articles   int
+		damaged    bool
+		text       string
+	}{
+		{"cut in an item", `<rss version="2.0"><channel><title>N</title>` + item + item + "<item><title>Thr", 2, true, "Text & more."},
+		{"cut in CDATA", `<rss version="2.0"><channel><title>N</title>` + item + "<item><description><![CDATA[And", 1, true, "Text & more."},
+		{"cut in a tag, RDF", `<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/"><channel><title>N</title></channel>` + item + "<item><ti", 1, true, "Text & more."},
+		{"cut in Atom", `<feed xmlns="http://www.w3.org/2005/Atom"><title>N</title><entry><id>1</id><title>One</title><summary>Text.</summary></entry><entry><id>2</id>`, 1, true, "Text."},
+		{"broken tag between items", `<rss version="2.0"><channel><title>N</title>` + item + "<item><title =\"\"\"<<>One</title></item>" + item + "</channel></rss>", 1, true, "Text & more."},
+		{"no item is whole", `<rss version="2.0"><channel><title>N</title><item><title>Thr`, 0, true, ""},
+		{"signs that begin no tag", `<rss version="2.0"><channel><title>N</title><!-- a -- b --><item><title>One</title><description>5 < 6 &nbsp; R&D &unknown; a]]>b` + "\x0b" + `</description></item></channel></rss>`, 1, false, ""},
+	} {
+		articles, _, err := readBytes(t, "feed.xml", c.feed, nil)
+		if len(articles) != c.articles || (err != nil) != c.damaged {
+			t.Errorf("%s: %d articles, error %v; want %d", c.name, len(articles), err, c.articles)
+			continue
+		}
+		if c.text != "" && (articles[0].Text != c.text || articles[0].Source.Value != "N") {
+			t.Errorf("%s: %+v", c.name, articles[0])
+		}
+	}
+	articles, _, _ := readBytes(t, "feed.xml", `<rss version="2.0"><channel><title>N</title><item><title>One</title><description>5 < 6, R&D a]]>b</description></item></channel></rss>`, nil)
+	if len(articles) != 1 || articles[0].Text != "5 < 6, R&D a]]>b" {
+		t.Errorf("%+v", articles)
+	}
+}
