@@ -2,7 +2,10 @@ package ingest
 
 import (
 	"bufio"
+	"bytes"
 	"compress/bzip2"
+	"encoding/binary"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -16,16 +19,33 @@ import (
 type packing struct {
 	name   string
 	ending string // of names
-	magic  string // that it begins with
+	begins func(head []byte) bool
 	open   func(r *bufio.Reader) (io.Reader, error)
 }
 
 // packings is every such way that is undone.
 var packings = []packing{
-	{"gzip", ".gz", "\x1f\x8b", func(r *bufio.Reader) (io.Reader, error) { return gzip.NewReader(r) }},
-	{"bzip2", ".bz2", "BZh", func(r *bufio.Reader) (io.Reader, error) { return bzip2.NewReader(r), nil }},
-	{"zstd", ".zst", "\x28\xb5\x2f\xfd", openZstd},
-	{"xz", ".xz", "\xfd7zXZ\x00", openXZ},
+	{"gzip", ".gz", with("\x1f\x8b"), openGzip},
+	{"bzip2", ".bz2", isBzip2, func(r *bufio.Reader) (io.Reader, error) { return bzip2.NewReader(r), nil }},
+	{"zstd", ".zst", isZstd, openZstd},
+	{"xz", ".xz", with("\xfd7zXZ\x00"), openXZ},
+}
+
+// maxMagic is how many first bytes tell a packing, at most.
+const maxMagic = 10
+
+// with makes a test for what a file begins with.
+func with(magic string) func([]byte) bool {
+	return func(head []byte) bool { return bytes.HasPrefix(head, []byte(magic)) }
+}
+
+// isBzip2 wants the size of the blocks and the mark of the first one, or of the
+// end: a text may begin with BZh.
+func isBzip2(head []byte) bool {
+	if len(head) < maxMagic || string(head[:3]) != "BZh" || head[3] < '1' || head[3] > '9' {
+		return false
+	}
+	return string(head[4:10]) == "1AY&SY" || string(head[4:10]) == "\x17rE8P\x90"
 }
 
 // maxPackings is how often a file may be compressed over.
@@ -46,25 +66,119 @@ func (in *input) unpack() error {
 			return fmt.Errorf("damaged %s: %w", p.name, err)
 		}
 		in.through(&spendingReader{damagedReader{r, p.name}, in.spent})
+		in.packed = true
 	}
 	return nil
 }
 
 func packingOf(r *bufio.Reader) *packing {
+	head, _ := r.Peek(maxMagic)
 	for i, p := range packings {
-		if magic, _ := r.Peek(len(p.magic)); string(magic) == p.magic {
+		if p.begins(head) {
 			return &packings[i]
 		}
 	}
 	return nil
 }
 
+// gzipReader reads the members of a gzip file one after the other. Zeros
+// behind them, as tapes and disks leave, are no part of it.
+type gzipReader struct {
+	r   *bufio.Reader
+	z   *gzip.Reader
+	err error // where it ended
+}
+
+func openGzip(r *bufio.Reader) (io.Reader, error) {
+	z, err := gzip.NewReader(r)
+	if err != nil {
+		return nil, err
+	}
+	z.Multistream(false)
+	return &gzipReader{r: r, z: z}, nil
+}
+
+func (g *gzipReader) Read(p []byte) (int, error) {
+	for g.err == nil {
+		n, err := g.z.Read(p)
+		if err == io.EOF {
+			err = g.next()
+		}
+		if g.err = err; n > 0 {
+			return n, err
+		}
+	}
+	return 0, g.err
+}
+
+// next goes to the next member; io.EOF if there is none.
+func (g *gzipReader) next() error {
+	for {
+		c, err := g.r.ReadByte()
+		if err != nil {
+			return err
+		}
+		if c != 0 {
+			break
+		}
+	}
+	g.r.UnreadByte()
+	err := g.z.Reset(g.r)
+	if err == gzip.ErrHeader {
+		return errors.New("what follows is no gzip")
+	}
+	g.z.Multistream(false)
+	return err
+}
+
+// isZstd knows a frame of data, and one of those to be passed over with which
+// a web archive brings its dictionary (RFC 8878, section 3.1).
+func isZstd(head []byte) bool {
+	return bytes.HasPrefix(head, []byte("\x28\xb5\x2f\xfd")) || bytes.HasPrefix(head, []byte(dictionaryFrame))
+}
+
+const (
+	dictionaryFrame = "\x5d\x2a\x4d\x18"
+	maxDictionary   = 16 << 20 // bytes
+)
+
 func openZstd(r *bufio.Reader) (io.Reader, error) {
-	d, err := zstd.NewReader(r, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(maxWindow), zstd.WithDecoderLowmem(true))
+	options := []zstd.DOption{zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(maxWindow), zstd.WithDecoderLowmem(true)}
+	if head, _ := r.Peek(4); string(head) == dictionaryFrame {
+		dictionary, err := readDictionary(r)
+		if err != nil {
+			return nil, err
+		}
+		options = append(options, zstd.WithDecoderDicts(dictionary))
+	}
+	d, err := zstd.NewReader(r, options...)
 	if err != nil {
 		return nil, err
 	}
 	return d.IOReadCloser(), nil
+}
+
+// readDictionary reads the dictionary at the start of a WARC in zstd, which
+// may be packed itself (the WARC format's Zstandard profile, 1.0).
+func readDictionary(r *bufio.Reader) ([]byte, error) {
+	var head [8]byte
+	if _, err := io.ReadFull(r, head[:]); err != nil {
+		return nil, err
+	}
+	size := binary.LittleEndian.Uint32(head[4:])
+	if size > maxDictionary {
+		return nil, tooLarge("its dictionary", maxDictionary)
+	}
+	b, err := io.ReadAll(io.LimitReader(r, int64(size)))
+	if err != nil || !bytes.HasPrefix(b, []byte("\x28\xb5\x2f\xfd")) {
+		return b, err
+	}
+	d, err := zstd.NewReader(nil, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(maxDictionary))
+	if err != nil {
+		return nil, err
+	}
+	defer d.Close()
+	return d.DecodeAll(b, nil)
 }
 
 // openXZ looks at the header of the first block before anything is allocated

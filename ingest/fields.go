@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"hash/fnv"
 	"slices"
 	"strings"
 	"sync"
@@ -79,9 +78,8 @@ type records struct {
 	mapped map[string]string // a name in the file -> the field it was given
 	unseen map[string]bool   // of mapped, those that no record had so far
 	known  map[string]spelling
-	names  []string                // the first names seen
-	ids    map[uint64]struct{}     // hashes of those seen
-	again  map[uint64]uint32       // how often one was seen after that
+	names  []string // the first names seen
+	ids    memberNames
 	best   map[string]spelledValue // of the record under way, by field
 	vals   []value                 // of the line under way
 	flat   flatReader
@@ -93,8 +91,6 @@ func newRecords(kind string, fields map[string]string) *records {
 		mapped: map[string]string{},
 		unseen: map[string]bool{},
 		known:  map[string]spelling{},
-		ids:    map[uint64]struct{}{},
-		again:  map[uint64]uint32{},
 		best:   map[string]spelledValue{},
 	}
 	for field, name := range fields {
@@ -250,21 +246,12 @@ func tagFields(vals []spelledValue) []Field {
 }
 
 // member names a record by its id, numbered where the file has the id twice.
-// Hashes of the ids are kept, not the ids, for files of millions of records.
 func (rs *records) member(id value, place string) string {
 	s := oneLine(joined(id.v, " "))
-	if s == "" || len(s) > 500 {
+	if s == "" || len(s) > maxMemberName {
 		return place
 	}
-	h := fnv.New64a()
-	h.Write([]byte(s))
-	sum := h.Sum64()
-	if _, ok := rs.ids[sum]; ok {
-		rs.again[sum]++
-		return fmt.Sprintf("id %s #%d", s, rs.again[sum]+1)
-	}
-	rs.ids[sum] = struct{}{}
-	return "id " + s
+	return rs.ids.unique("id " + s)
 }
 
 func (rs *records) noArticle(vals []value) error {

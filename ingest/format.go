@@ -161,7 +161,11 @@ func namesParts(head []byte) bool {
 
 // magics are the first bytes of files that are no text though they may hold
 // nothing but printable characters for a while.
-var magics = []string{"%PDF-", "%!PS", `{\rtf`, "PK\x03\x04", "\x1f\x8b", "\x89PNG", "\xff\xd8\xff", "GIF87a", "GIF89a", "BZh", "\xfd7zXZ", "7z\xbc\xaf"}
+var magics = []string{"%PDF-", "%!PS", `{\rtf`, "PK\x03\x04", "\x1f\x8b", "\x89PNG", "\xff\xd8\xff", "GIF87a", "GIF89a", "\xfd7zXZ", "7z\xbc\xaf"}
+
+func hasMagic(head []byte) bool {
+	return slices.ContainsFunc(magics, func(m string) bool { return bytes.HasPrefix(head, []byte(m)) }) || isBzip2(head)
+}
 
 // isTextName reports names that only text has: what stands in such a file is
 // read whatever control characters came with it.
@@ -172,22 +176,15 @@ func isTextName(name string) bool {
 
 // isOther reports the bytes of files that are surely something else.
 func isOther(head []byte) bool {
-	for _, m := range magics {
-		if bytes.HasPrefix(head, []byte(m)) {
-			return true
-		}
-	}
-	return bytes.IndexByte(head, 0) >= 0 && !hasUTF16Mark(head)
+	return hasMagic(head) || bytes.IndexByte(head, 0) >= 0 && !hasUTF16Mark(head)
 }
 
 // isBinary reports whether the bytes are those of no text at all. A NUL is a
 // sign of it except in UTF-16, which starts with its mark; so is more than
 // one control character in twenty.
 func isBinary(head []byte) bool {
-	for _, m := range magics {
-		if bytes.HasPrefix(head, []byte(m)) {
-			return true
-		}
+	if hasMagic(head) {
+		return true
 	}
 	if hasUTF16Mark(head) {
 		return false

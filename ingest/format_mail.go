@@ -163,9 +163,8 @@ func (m *mailReader) read() error {
 	} else if len(m.attached) == 0 {
 		return errNoMessage
 	}
-	names := map[string]int{}
 	for _, p := range m.attached {
-		if err := m.attachment(p, a.Published, names); err != nil {
+		if err := m.attachment(p, a.Published); err != nil {
 			return err
 		}
 	}
@@ -390,12 +389,9 @@ var leftOut = map[string]string{
 	"text/calendar": "calendar", "text/vcard": "address card", "text/x-vcard": "address card", "text/directory": "address card", "text/css": "style sheet",
 }
 
-func (m *mailReader) attachment(p *enmime.Part, date Field, names map[string]int) error {
+func (m *mailReader) attachment(p *enmime.Part, date Field) error {
 	media := mediaOf(p)
 	member := attachmentName(p, media, m.charset)
-	if names[member]++; names[member] > 1 {
-		member = fmt.Sprintf("%s #%d", member, names[member])
-	}
 	if kind := leftOut[media]; kind != "" {
 		m.out.skipped(member, kind)
 		return nil

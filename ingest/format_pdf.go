@@ -25,7 +25,12 @@ func isPDF(name string, head []byte) bool {
 	if bytes.HasPrefix(head, []byte("%PDF-")) {
 		return true
 	}
-	return extension(name) == "pdf" && !isMarkup(head) || bytes.Contains(head[:min(len(head), pdfMarkWithin)], []byte("\n%PDF-1."))
+	if extension(name) == "pdf" {
+		return !isMarkup(head)
+	}
+	// A text may show how a PDF begins.
+	before, _, found := bytes.Cut(head[:min(len(head), pdfMarkWithin)], []byte("%PDF-1."))
+	return found && (len(bytes.TrimSpace(before)) == 0 || isBinary(before) || isBinary(head))
 }
 
 func readPDF(ctx context.Context, in *input, out sink) error {

@@ -97,10 +97,12 @@ func pressPageText(b []byte, charset string) string {
 }
 
 func handPress(articles []*Article, out sink) error {
+	var names memberNames
 	for i, a := range articles {
 		if a.Member == "" && len(articles) > 1 {
 			a.Member = fmt.Sprintf("document %d", i+1)
 		}
+		a.Member = names.unique(a.Member)
 		if err := out.article(a); err != nil {
 			return err
 		}

@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/csv"
 	"encoding/json"
@@ -21,7 +22,7 @@ import (
 // Karakeep, Linkwarden, Readwise, Firefox, Chrome.
 var savedJSONFormat = &format{
 	name:    "saved-json",
-	version: 1,
+	version: 2,
 	strings: true,
 	claims: func(_ string, head []byte) bool {
 		head = bytes.TrimSpace(head)
@@ -66,18 +67,19 @@ type saved struct {
 	items int
 	// What an entry is called, and what makes an article of it.
 	kind, without string
+	names         memberNames
 }
 
-// entry hands on an entry that has a text; one without is only counted.
-func (s *saved) entry(a *Article) error {
+// entry hands on an entry that has a text; one without is only counted. It is
+// named by its id, else by its address: its place, "" if it is only counted,
+// changes with every export.
+func (s *saved) entry(a *Article, place string) error {
 	s.items++
 	if strings.TrimSpace(a.Text) == "" {
 		s.bare++
 		return nil
 	}
-	if a.Member == "" {
-		a.Member = fmt.Sprintf("item %d", s.items)
-	}
+	a.Member = s.names.unique(memberName(cmp.Or(a.Member, a.URL.Value, place, fmt.Sprintf("item %d", s.items))))
 	return s.out.article(a)
 }
 
@@ -108,13 +110,10 @@ type savedEntries struct {
 }
 
 // hand hands on an entry as it is, what --map names before all else.
-func (s *savedEntries) hand(object map[string]any, member string) error {
+func (s *savedEntries) hand(object map[string]any, place string) error {
 	a := savedArticle(object)
-	if member != "" {
-		a.Member = member
-	}
 	s.rs.mapOver(a, values(object, 0))
-	return s.entry(a)
+	return s.entry(a, place)
 }
 
 // eachObject streams the objects of a list, or gives the one that the file
@@ -308,7 +307,7 @@ func withoutMarkup(s string) string {
 // Raindrop.
 var savedCSVFormat = &format{
 	name:    "saved-csv",
-	version: 1,
+	version: 2,
 	strings: true,
 	claims: func(_ string, head []byte) bool {
 		line, _, _ := bytes.Cut(head, []byte("\n"))
@@ -387,7 +386,7 @@ func savedRow(keys, cells []string) map[string]any {
 // Instapaper export them as a page (Netscape Bookmark File Format).
 var bookmarksFormat = &format{
 	name:    "bookmarks",
-	version: 1,
+	version: 2,
 	strings: true,
 	claims: func(_ string, head []byte) bool {
 		return bytes.IndexByte(head, '<') >= 0 && bookmarksPage.Match(head)
@@ -497,5 +496,5 @@ func (b *bookmarks) flush() error {
 	}
 	a.Title = pressField(title, "the words of the link")
 	a.Text = note
-	return b.entry(a)
+	return b.entry(a, "")
 }

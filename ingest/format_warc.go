@@ -3,6 +3,7 @@ package ingest
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -11,18 +12,16 @@ import (
 	"net/url"
 	"path"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
-
-	"github.com/klauspost/compress/flate"
-	"github.com/klauspost/compress/gzip"
 )
 
 // warcFormat is web archives (ISO 28500, WARC 1.0 and 1.1).
 var warcFormat = &format{
 	name:    "warc",
-	version: 1,
+	version: 2,
 	strings: true,
 	binary:  true,
 	media:   []string{"application/warc"},
@@ -33,7 +32,7 @@ var warcFormat = &format{
 // arcFormat is the older web archives of the Internet Archive, versions 1 and 2.
 var arcFormat = &format{
 	name:    "arc",
-	version: 1,
+	version: 2,
 	strings: true,
 	binary:  true,
 	claims:  func(_ string, head []byte) bool { return bytes.HasPrefix(head, []byte("filedesc://")) },
@@ -43,7 +42,7 @@ var arcFormat = &format{
 // waczFormat is web archives in a zip: WACZ 1.1.1.
 var waczFormat = &format{
 	name:    "wacz",
-	version: 1,
+	version: 2,
 	binary:  true,
 	claims: func(name string, head []byte) bool {
 		return extension(name) == "wacz" && zipFormat.claims(name, head)
@@ -60,11 +59,8 @@ type capture struct {
 	uri    string
 	date   string // of the capture
 	media  string // of the block; application/http: an answer with its header
-	block  io.Reader
+	block  *blockReader
 }
-
-// maxHeader bounds the header of a record, and of an answer, in bytes.
-const maxHeader = 1 << 20
 
 // readWARC reads the answers in a web archive. A damaged record ends it.
 func readWARC(ctx context.Context, in *input, out sink) error {
@@ -80,21 +76,33 @@ func readWARC(ctx context.Context, in *input, out sink) error {
 		if err != nil || length < 0 {
 			return inRecord(n, fmt.Errorf("its Content-Length is %q", header["content-length"]))
 		}
-		block := &io.LimitedReader{R: in.r, N: length}
-		switch header["warc-type"] {
-		case "response", "resource", "conversion":
-			err = in.capture(ctx, capture{
-				member: fmt.Sprintf("record %d", n), uri: strings.Trim(header["warc-target-uri"], "<>"),
-				date: header["warc-date"], media: header["content-type"], block: block,
-			}, out)
-		}
-		if err == nil {
-			err = discard(block)
-		}
-		if err != nil {
+		block := &blockReader{r: in.r, left: length}
+		if err := in.warcRecord(ctx, n, header, block, out); err != nil {
 			return inRecord(n, err)
 		}
 	}
+}
+
+// warcRecord reads a record to its end. What a crawler notes of its work
+// (warcinfo, request, metadata) is passed over.
+func (in *input) warcRecord(ctx context.Context, n int, header map[string]string, block *blockReader, out sink) error {
+	c := capture{
+		uri:  strings.Trim(header["warc-target-uri"], "<>"),
+		date: header["warc-date"], media: header["content-type"], block: block,
+	}
+	c.member = cmp.Or(c.uri, fmt.Sprintf("record %d", n))
+	switch kind := strings.ToLower(header["warc-type"]); kind {
+	case "response", "resource", "conversion":
+		return in.capture(ctx, c, out)
+	case "revisit":
+		out.skipped(c.member, "repeated web answer")
+	case "warcinfo", "request", "metadata":
+	case "continuation":
+		out.skipped(c.member, "continuation of a record")
+	default:
+		out.skipped(c.member, "record of an unknown type")
+	}
+	return block.discard()
 }
 
 func inRecord(n int, err error) error {
@@ -104,13 +112,41 @@ func inRecord(n int, err error) error {
 	return fmt.Errorf("record %d: %w", n, err)
 }
 
-// discard goes to the end of a block.
-func discard(block *io.LimitedReader) error {
-	_, err := io.Copy(io.Discard, block)
-	if err == nil && block.N > 0 {
-		err = fmt.Errorf("the file ends %d bytes too early", block.N)
+// blockReader reads the block of a record. Where the file ends in it, it ends
+// too: what there is of a page is kept, and discard tells.
+type blockReader struct {
+	r    io.Reader
+	left int64 // bytes
+	err  error // why it cannot be read to its end
+	cut  bool  // which is that the file ends
+}
+
+func (b *blockReader) Read(p []byte) (int, error) {
+	if b.left == 0 || b.cut {
+		return 0, io.EOF
 	}
-	return err
+	n, err := b.r.Read(p[:min(int64(len(p)), b.left)])
+	b.left -= int64(n)
+	switch {
+	case err == io.EOF && b.left > 0:
+		b.cut, b.err = true, fmt.Errorf("the file ends %d bytes too early", b.left)
+	case errors.Is(err, io.ErrUnexpectedEOF): // it is packed
+		b.cut, b.err, err = true, errors.New("the file ends in it"), io.EOF
+	case err != io.EOF:
+		b.err = err
+	}
+	return n, err
+}
+
+// isDamaged reports that what came of the block may not be what it held.
+func (b *blockReader) isDamaged() bool { return b.err != nil && !b.cut }
+
+// discard goes to the end of a block.
+func (b *blockReader) discard() error {
+	if _, err := io.Copy(io.Discard, b); err != nil {
+		return err
+	}
+	return b.err
 }
 
 // warcHeader reads the version and the fields before a block; io.EOF at the
@@ -136,82 +172,102 @@ func warcHeader(r *bufio.Reader) (map[string]string, error) {
 	return fields, nil
 }
 
-// readHeader reads a first line and fields up to an empty line; their names in
-// lower case.
-func readHeader(r *bufio.Reader) (first string, fields map[string]string, err error) {
-	fields = make(map[string]string)
-	name, total := "", 0
-	for n := 0; ; n++ {
-		line, err := r.ReadSlice('\n')
-		if total += len(line); err == bufio.ErrBufferFull || total > maxHeader {
-			return "", nil, tooLarge("a header", maxHeader)
-		}
-		if err != nil && (err != io.EOF || n == 0 && len(line) == 0) {
-			return "", nil, endsEarly(err)
-		}
-		text := strings.TrimRight(string(line), "\r\n")
-		key, value, isField := strings.Cut(text, ":")
-		switch {
-		case n == 0:
-			first = text
-		case text == "": // also at the end of the file
-			return first, fields, nil
-		case text[0] == ' ' || text[0] == '\t':
-			fields[name] += " " + strings.TrimSpace(text)
-		case isField:
-			name = strings.ToLower(strings.TrimSpace(key))
-			fields[name] = strings.TrimSpace(value)
-		}
-	}
-}
-
-func endsEarly(err error) error {
-	if err == io.EOF {
-		return errors.New("the file ends in a header")
-	}
-	return err
-}
-
-// capture reads what was saved of one address.
+// capture reads what was saved of one address, to the end of its block.
 func (in *input) capture(ctx context.Context, c capture, out sink) error {
-	media, charset := mediaType(c.media)
-	body := c.block
-	if media == "application/http" {
-		answer, err := readAnswer(c.block)
-		if err != nil {
-			out.failed(c.member, err)
+	if err := in.page(ctx, c, out); err != nil {
+		return err
+	}
+	return c.block.discard()
+}
+
+func (in *input) page(ctx context.Context, c capture, out sink) error {
+	if isCrawlerNote(c.uri) {
+		out.skipped(c.member, "note of a crawler")
+		return nil
+	}
+	o := opened{name: nameOfURL(c.uri), r: c.block, url: c.uri}
+	o.media, o.charset = mediaType(c.media)
+	if o.media == "application/http" {
+		answer, err := in.readAnswer(c.block, o.name)
+		switch {
+		case c.block.isDamaged():
+			return c.block.err
+		case in.spent.over != nil:
+			return in.spent.over
+		case err != nil:
+			c.sink(out).failed(c.member, err)
 			return nil
-		}
-		if answer.status != "200" {
+		case !answer.isPage():
 			out.skipped(c.member, kindOfAnswer(answer.status))
 			return nil
 		}
-		media, charset, body = answer.media, answer.charset, bytes.NewReader(answer.body)
+		o.media, o.charset, o.r = answer.media, answer.charset, bytes.NewReader(answer.body)
 	}
-	if !isPage(media) {
-		out.skipped(c.member, kindOf(nameOfURL(c.uri), media, nil))
+	if !isPage(o.media, o.name) {
+		out.skipped(c.member, kindOf(o.name, o.media, nil))
 		return nil
 	}
-	found := out
-	found.article = func(a *Article) error {
-		if c.date != "" {
-			a.Captured = Field{Value: c.date, Rule: "date of the capture"}
-		}
-		if a.URL.Value == "" {
-			a.URL = Field{Value: c.uri, Rule: "address of the capture"}
-		}
-		return out.article(a)
+	if o.media == "text/plain" && isScript(o.name) {
+		o.name = "" // what it is called says what made it
 	}
-	return in.part(ctx, c.member, opened{name: nameOfURL(c.uri), r: body, media: media, charset: charset, url: c.uri}, found)
+	return in.part(ctx, c.member, o, c.sink(out))
 }
 
-// isPage reports the types of what can be an article.
-func isPage(media string) bool {
-	switch media {
-	case "", "text/html", "application/xhtml+xml", "text/plain", "application/pdf", "application/rss+xml", "application/atom+xml", "application/msword", "application/rtf":
-		return true
+// sink fills in what a web archive knows of a page.
+func (c capture) sink(out sink) sink {
+	return sink{
+		article: func(a *Article) error {
+			if c.block.isDamaged() {
+				return c.block.err
+			}
+			if c.date != "" {
+				a.Captured = Field{Value: c.date, Rule: "date of the capture"}
+			}
+			if a.URL.Value == "" {
+				a.URL = Field{Value: c.uri, Rule: "address of the capture"}
+			}
+			return out.article(a)
+		},
+		failed: func(member string, reason error) {
+			if c.block.err == nil { // else the record is reported
+				out.failed(member, reason)
+			}
+		},
+		skipped: out.skipped,
 	}
-	return strings.HasPrefix(media, "application/vnd.o")
+}
+
+// isCrawlerNote reports what programs save of their own work under an address
+// that they made up: wget's log and arguments, the text of a page beside it, the
+// answers of name servers.
+func isCrawlerNote(uri string) bool {
+	scheme, _, _ := strings.Cut(strings.ToLower(uri), ":")
+	return scheme == "metadata" || scheme == "urn" || scheme == "dns" || scheme == "whois"
+}
+
+// pageTypes are the types of what can be an article.
+var pageTypes = []string{
+	"", "text/html", "application/xhtml+xml", "text/plain", "text/markdown", "text/x-markdown",
+	"text/xml", "application/xml", "application/rss+xml", "application/atom+xml", "application/rdf+xml", "application/feed+json",
+	"application/pdf", "application/x-pdf", "application/msword", "application/rtf", "text/rtf", "text/richtext",
+	"application/epub+zip", "message/rfc822", "multipart/related",
+}
+
+// vagueTypes are those under which servers send what they do not know.
+var vagueTypes = []string{"application/octet-stream", "binary/octet-stream", "application/force-download", "application/download", "application/x-download", "application/unknown", "unknown/unknown"}
+
+// isPage reports whether what has such a type, or if that says nothing such a
+// name, can be an article.
+func isPage(media, name string) bool {
+	if slices.Contains(vagueTypes, media) {
+		return slices.Contains([]string{"pdf", "doc", "docx", "odt", "rtf", "epub"}, extension(plainName(name)))
+	}
+	return slices.Contains(pageTypes, media) || strings.HasPrefix(media, "application/vnd.o") || strings.HasPrefix(media, "application/vnd.ms-word")
+}
+
+// isScript reports names of programs that make pages.
+func isScript(name string) bool {
+	return slices.Contains([]string{"php", "asp", "aspx", "jsp", "cgi", "do", "pl", "cfm", "html", "htm"}, extension(plainName(name)))
 }
 
 func mediaType(header string) (media, charset string) {
@@ -226,100 +282,10 @@ func mediaType(header string) (media, charset string) {
 // nameOfURL gives the last part of an address's path.
 func nameOfURL(address string) string {
 	u, err := url.Parse(address)
-	if err != nil || strings.HasSuffix(u.Path, "/") {
+	if err != nil || u.Path == "" || strings.HasSuffix(u.Path, "/") {
 		return ""
 	}
 	return path.Base(u.Path)
-}
-
-// answer is what a web server sent.
-type answer struct {
-	status         string
-	media, charset string
-	body           []byte
-}
-
-func readAnswer(block io.Reader) (a answer, err error) {
-	r := bufio.NewReaderSize(io.LimitReader(block, maxRecord+1), bufferSize)
-	status, fields, err := readHeader(r)
-	if err != nil {
-		return a, err
-	}
-	words := strings.Fields(status)
-	if len(words) < 2 || !strings.HasPrefix(words[0], "HTTP/") {
-		return a, fmt.Errorf("no answer of a web server: %.40q", status)
-	}
-	a.status = words[1]
-	a.media, a.charset = mediaType(fields["content-type"])
-	if a.status != "200" || !isPage(a.media) {
-		return a, nil
-	}
-	if a.body, err = io.ReadAll(r); err != nil {
-		return a, err
-	}
-	if len(a.body) > maxRecord {
-		return a, tooLarge("the answer", maxRecord)
-	}
-	if strings.EqualFold(fields["transfer-encoding"], "chunked") {
-		a.body = dechunked(a.body)
-	}
-	a.body, err = decoded(a.body, strings.ToLower(fields["content-encoding"]))
-	return a, err
-}
-
-// dechunked puts together a body sent in chunks (RFC 9112, section 7.1). One
-// that is not, whatever its header says, is left as it is; one that breaks off
-// keeps what came.
-func dechunked(b []byte) []byte {
-	var whole []byte
-	for rest := b; ; {
-		line, after, ok := bytes.Cut(rest, []byte("\n"))
-		size, _, _ := strings.Cut(strings.TrimSpace(string(line)), ";")
-		n, err := strconv.ParseInt(strings.TrimSpace(size), 16, 32)
-		switch {
-		case (!ok || err != nil || n < 0) && whole == nil:
-			return b
-		case !ok || err != nil || n <= 0:
-			return whole
-		}
-		n = min(n, int64(len(after)))
-		whole = append(whole, after[:n]...)
-		rest = bytes.TrimPrefix(bytes.TrimPrefix(after[n:], []byte("\r")), []byte("\n"))
-	}
-}
-
-// decoded undoes the coding of a body; one that was undone before it was saved
-// is left as it is.
-func decoded(b []byte, coding string) ([]byte, error) {
-	var r io.Reader
-	switch {
-	case coding == "gzip" || coding == "x-gzip":
-		if !bytes.HasPrefix(b, []byte("\x1f\x8b")) {
-			return b, nil
-		}
-		z, err := gzip.NewReader(bytes.NewReader(b))
-		if err != nil {
-			return nil, fmt.Errorf("damaged gzip: %w", err)
-		}
-		r = z
-	case coding == "deflate":
-		if len(b) > 2 && b[0] == 0x78 { // a zlib header
-			b = b[2:]
-		}
-		r = flate.NewReader(bytes.NewReader(b))
-	case coding == "" || coding == "identity":
-		return b, nil
-	default:
-		return nil, fmt.Errorf("it is coded as %q, which archive does not undo", coding)
-	}
-	plain, err := io.ReadAll(io.LimitReader(r, maxRecord+1))
-	switch {
-	case len(plain) > maxRecord:
-		return nil, tooLarge("the answer", maxRecord)
-	case err != nil && len(plain) == 0:
-		return nil, fmt.Errorf("damaged %s: %w", coding, err)
-	}
-	return plain, nil // what came before the damage
 }
 
 // arcRecord is the line before a block: address, IP, date, type, and in
@@ -344,12 +310,11 @@ func readARC(ctx context.Context, in *input, out sink) error {
 		if err != nil {
 			return inRecord(n, err)
 		}
-		block := &io.LimitedReader{R: in.r, N: length}
-		if n > 0 && strings.HasPrefix(m[1], "http") { // the first tells of the file
-			err = in.capture(ctx, capture{fmt.Sprintf("record %d", n), m[1], arcDate(m[3]), "application/http", block}, out)
-		}
-		if err == nil {
-			err = discard(block)
+		block := &blockReader{r: in.r, left: length}
+		if n == 0 { // it tells of the file
+			err = block.discard()
+		} else {
+			err = in.capture(ctx, capture{member: m[1], uri: m[1], date: arcDate(m[3]), media: in.arcMedia(block, m[4]), block: block}, out)
 		}
 		if err != nil {
 			return inRecord(n, err)
@@ -357,14 +322,25 @@ func readARC(ctx context.Context, in *input, out sink) error {
 	}
 }
 
+// arcMedia tells what a block is: most are answers with their header, but some
+// programs saved the page alone, or what is no page: the answer of a name
+// server. In version 2 more follows the type.
+func (in *input) arcMedia(block *blockReader, told string) string {
+	if begin, _ := in.r.Peek(int(min(block.left, 5))); string(begin) == "HTTP/" {
+		return "application/http"
+	}
+	media, _, _ := strings.Cut(told, " ")
+	if media == "no-type" || media == "-" {
+		return ""
+	}
+	return media
+}
+
 // arcLine gives the next line that is not empty.
 func arcLine(r *bufio.Reader) (string, error) {
 	for {
-		line, err := r.ReadSlice('\n')
-		if err == bufio.ErrBufferFull {
-			return "", errors.New("a line without end")
-		}
-		if text := strings.TrimSpace(string(line)); text != "" {
+		line, err := boundedLine(r, maxHeader)
+		if text := strings.TrimSpace(string(line)); text != "" && (err == nil || err == io.EOF) {
 			return text, nil
 		}
 		if err != nil {

@@ -3,13 +3,14 @@ package ingest
 import (
 	"archive/zip"
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 )
 
 var zipFormat = &format{
 	name:    "zip",
-	version: 1,
+	version: 2,
 	binary:  true,
 	media:   []string{"application/zip"},
 	claims:  func(_ string, head []byte) bool { return bytes.HasPrefix(head, []byte("PK\x03\x04")) },
@@ -46,11 +47,11 @@ func readMembers(ctx context.Context, in *input, out sink, wanted func(name stri
 func readZipped(ctx context.Context, in *input, f *zip.File, out sink) error {
 	r, err := f.Open()
 	if err != nil {
-		out.failed(f.Name, fmt.Errorf("damaged zip: %w", err))
+		out.failed(memberName(f.Name), fmt.Errorf("damaged zip: %w", err))
 		return nil
 	}
 	defer r.Close()
-	return in.part(ctx, f.Name, opened{name: f.Name, r: &spendingReader{damagedReader{r, "zip"}, in.spent}}, out)
+	return in.part(ctx, cmp.Or(f.Name, "unnamed"), opened{name: f.Name, r: &spendingReader{damagedReader{r, "zip"}, in.spent}}, out)
 }
 
 // leavesOut counts as skipped what a path inside a container leads to where

@@ -30,9 +30,11 @@ type opened struct {
 // input is one file, opened and decompressed, on its way through a format.
 type input struct {
 	opened
-	r     *bufio.Reader
-	depth int       // of files around it
-	spent *spending // by all files that lie in one on disk
+	r      *bufio.Reader
+	packed bool      // it was compressed
+	depth  int       // of files around it
+	spent  *spending // by all files that lie in one on disk
+	names  memberNames
 }
 
 // What files inside a file may cost.
@@ -46,6 +48,7 @@ const (
 type spending struct {
 	parts    int
 	expanded int64
+	over     error        // set once they cost too much
 	packed   func() int64 // bytes of the file on disk, as far as known
 }
 
@@ -54,11 +57,11 @@ func (s *spending) expand(n int) error {
 	s.expanded += int64(n)
 	switch {
 	case s.expanded > maxExpanded:
-		return fmt.Errorf("the file expands to more than %d GiB", int64(maxExpanded)>>30)
+		s.over = fmt.Errorf("the file expands to more than %d GiB", int64(maxExpanded)>>30)
 	case s.expanded > ratioFree && s.expanded > maxRatio*s.packed():
-		return fmt.Errorf("the file expands to more than %d times its size", maxRatio)
+		s.over = fmt.Errorf("the file expands to more than %d times its size", maxRatio)
 	}
-	return nil
+	return s.over
 }
 
 // spendingReader reads what came out of something packed.
@@ -116,9 +119,13 @@ func (in *input) copied(head []byte) (r io.ReaderAt, size int64, done func(), er
 }
 
 // part reads a file that lies inside this one, as if it lay on disk, and names
-// its articles by member. What cannot be read of it is reported; an error ends
+// its articles by member, numbered where there are two of that name; "" adds
+// nothing to their names. What cannot be read of it is reported; an error ends
 // the reading of all.
 func (in *input) part(ctx context.Context, member string, o opened, out sink) error {
+	if member != "" {
+		member = in.names.unique(memberName(member))
+	}
 	if in.depth+1 > maxDepth {
 		out.failed(member, fmt.Errorf("it lies %d files deep (at most %d)", in.depth+1, maxDepth))
 		return nil
@@ -143,6 +150,8 @@ func (in *input) part(ctx context.Context, member string, o opened, out sink) er
 		return stopped
 	case ctx.Err() != nil:
 		return ctx.Err()
+	case in.spent.over != nil:
+		return in.spent.over
 	case errors.As(err, &unknown):
 		out.skipped(member, unknown.kind)
 	case err != nil:

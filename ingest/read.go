@@ -59,7 +59,7 @@ func readOpened(ctx context.Context, o opened, depth int, spent *spending, out s
 	}
 	f = detect(o.name, o.media, head)
 	if f == nil {
-		return nil, &unknownFormat{kindOf(o.name, o.media, head)}
+		return nil, in.unknown(head)
 	}
 	parts := 0
 	if err := f.read(ctx, in, limiting(ctx, f, out, &parts)); err != nil {
@@ -69,6 +69,19 @@ func readOpened(ctx context.Context, o opened, depth int, spent *spending, out s
 		return f, errNoArticles
 	}
 	return f, nil
+}
+
+// unknown is the error for a file of no known format. What is called a text
+// and was packed may have been packed to do harm: it is read on as far as it
+// may expand.
+func (in *input) unknown(head []byte) error {
+	if in.packed && isTextName(plainName(in.name)) {
+		io.Copy(io.Discard, in.r)
+		if in.spent.over != nil {
+			return in.spent.over
+		}
+	}
+	return &unknownFormat{kindOf(in.name, in.media, head)}
 }
 
 // limiting is the sink between a reader and its caller: it stops when the
@@ -144,9 +157,11 @@ func (d damagedReader) Read(p []byte) (int, error) {
 	return n, err
 }
 
+// peek gives the first bytes of a file. Damage behind them is found when it is
+// read.
 func peek(br *bufio.Reader) ([]byte, error) {
 	head, err := br.Peek(headSize)
-	if err == io.EOF {
+	if err == io.EOF || len(head) > 0 {
 		err = nil
 	}
 	return head, err

@@ -87,7 +87,7 @@ func (r *references) hand(ctx context.Context, ref *reference, line int) error {
 	if a.Member == "" {
 		a.Member = r.rs.member(value{v: r.first(ref, f.id).Value}, "")
 	}
-	return r.entry(a)
+	return r.entry(a, "")
 }
 
 func (r *references) first(ref *reference, names []string) Field {

@@ -142,3 +142,64 @@ func TestTagsCorrectedTwice(t *testing.T) {
 		t.Errorf("an article that is not there: %v", err)
 	}
 }
+
+// An article of another address at the same place in a file is another
+// article: it neither replaces the one before nor takes over its corrections.
+func TestArticleOfAnotherAddressReplacesNothing(t *testing.T) {
+	at := func(url, text string) *Article {
+		art := article("", text)
+		art.URL = url
+		return art
+	}
+	for _, c := range []struct {
+		before, now string
+		replaced    bool
+	}{
+		{"http://a.example/1", "http://a.example/2", false},
+		{"http://a.example/1", "http://b.example/1", false},
+		{"http://a.example/1", "http://a.example/1", true},
+		{"http://a.example/1/", "HTTPS://www.A.example/1", true},
+		{"", "http://a.example/2", true},
+		{"http://a.example/1", "", true},
+	} {
+		a := newArchive(t)
+		put(t, a, "/x/1", at(c.before, "words about turbines"))
+		edit(t, a, 1, Edit{Fields: map[string]string{"author": "Corrected"}})
+		want := Counts{Added: 1}
+		if c.replaced {
+			want = Counts{Changed: 1}
+		}
+		if counts := put(t, a, "/x/1", at(c.now, "other words about rivers")); counts != want {
+			t.Errorf("%q, %q: %+v", c.before, c.now, counts)
+		}
+		if old := ids(t, a, Has(IsSuperseded)); (len(old) == 1) != c.replaced {
+			t.Errorf("%q, %q: superseded %v", c.before, c.now, old)
+		}
+		if byline := correctedArticle(t, a, 2).Byline.Value; (byline == "Corrected") != c.replaced {
+			t.Errorf("%q, %q: the other has the byline %q", c.before, c.now, byline)
+		}
+	}
+}
+
+// What counts is the address that the file gives: one that somebody corrected
+// still has its next version, whose address is corrected with it.
+func TestCorrectedAddressIsInherited(t *testing.T) {
+	a := newArchive(t)
+	for _, was := range []string{"", "http://a.example/wrong"} {
+		path := "/x/" + was
+		first := article("First of "+path, "words about turbines "+was)
+		first.URL = was
+		put(t, a, path, first)
+		id := ids(t, a, All{})
+		edit(t, a, id[len(id)-1], Edit{Fields: map[string]string{"url": "http://a.example/right"}})
+		second := article("Second of "+path, "words about rivers "+was)
+		second.URL = was
+		if counts := put(t, a, path, second); counts != (Counts{Changed: 1}) {
+			t.Errorf("%q: %+v", was, counts)
+		}
+		id = ids(t, a, All{})
+		if url := correctedArticle(t, a, id[len(id)-1]).URL; url != "http://a.example/right" {
+			t.Errorf("%q: the next version has the address %q", was, url)
+		}
+	}
+}

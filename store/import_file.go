@@ -3,7 +3,9 @@ package store
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
+	"strings"
 	"time"
 )
 
@@ -127,10 +129,18 @@ func (im *Import) EndFile(ctx context.Context, sha256 []byte, reader string, who
 
 // supersede marks articles that a changed file no longer gives and gives a
 // new version of in the same place. An article that has moved inside its
-// file, that another file still gives, or whose successor stood beside it in
-// the file before, is left as it is: nothing replaced it.
+// file, that another file still gives, whose successor stood beside it in the
+// file before, or was published at another address, is left as it is: nothing
+// replaced it.
 func (im *Import) supersede(ctx context.Context, f *openFile) error {
 	for _, r := range f.replaced {
+		other, err := im.ofOtherAddress(ctx, r.before, r.now)
+		if err != nil {
+			return err
+		}
+		if other {
+			continue
+		}
 		res, err := im.stmts.supersede.ExecContext(ctx, r.now, r.before, r.now, f.path, f.id)
 		if err != nil {
 			return err
@@ -151,4 +161,40 @@ func (im *Import) supersede(ctx context.Context, f *openFile) error {
 		}
 	}
 	return nil
+}
+
+// ofOtherAddress reports whether files give two articles addresses that differ.
+func (im *Import) ofOtherAddress(ctx context.Context, before, now int64) (bool, error) {
+	old, err := im.addressAsRead(ctx, before)
+	if err != nil || old == "" {
+		return false, err
+	}
+	current, err := im.addressAsRead(ctx, now)
+	return err == nil && current != "" && comparedAddress(old) != comparedAddress(current), err
+}
+
+// addressAsRead gives the address that a file gives an article, whatever
+// somebody corrected it to.
+func (im *Import) addressAsRead(ctx context.Context, article int64) (address string, err error) {
+	var was sql.NullString
+	err = im.stored.QueryRowContext(ctx, `
+		SELECT coalesce(a.url, ''), c.was
+		FROM articles a LEFT JOIN corrections c ON c.article = a.id AND c.field = 'url'
+		WHERE a.id = ?`, article).Scan(&address, &was)
+	if err != nil || !was.Valid {
+		return address, err
+	}
+	var field wasField
+	err = json.Unmarshal([]byte(was.String), &field)
+	return field.Value, err
+}
+
+// comparedAddress leaves out of an address what a site changes without moving
+// a page.
+func comparedAddress(address string) string {
+	if _, rest, found := strings.Cut(address, "://"); found {
+		address = rest
+	}
+	host, path, _ := strings.Cut(address, "/")
+	return strings.TrimPrefix(strings.ToLower(host), "www.") + "/" + strings.TrimRight(path, "/")
 }
