@@ -94,10 +94,11 @@ type closeBy struct {
 }
 
 func (c closeBy) spans(tokens []text.Token) []span {
-	lefts, rights := c.left.spans(tokens), c.right.spans(tokens)
-	found := partners(lefts, rights, c.within, c.accepts)
-	found = append(found, partners(rights, lefts, c.within, func(r, l span) bool { return c.accepts(l, r) })...)
-	return sorted(found)
+	return c.join(c.left.spans(tokens), c.right.spans(tokens))
+}
+
+func (c closeBy) join(lefts, rights []span) []span {
+	return united(partners(lefts, rights, c.within, c.accepts), partners(rights, lefts, c.within, c.accepts))
 }
 
 // inOrder matches its parts one behind the other, each within its distance of
@@ -107,54 +108,138 @@ type inOrder struct {
 	within []int // of each part but the first
 }
 
-func (o inOrder) spans(tokens []text.Token) (found []span) {
+func (o inOrder) spans(tokens []text.Token) []span {
 	lists := make([][]span, len(o.parts))
 	for i, p := range o.parts {
-		lists[i] = p.spans(tokens)
-		if i > 0 {
-			lists[i] = partners(lists[i], lists[i-1], o.within[i-1], func(r, l span) bool { return l.to <= r.from })
-		}
-		if len(lists[i]) == 0 {
+		if lists[i] = p.spans(tokens); len(lists[i]) == 0 {
 			return nil
 		}
 	}
-	// Of those that have the parts before them, only some have those behind.
-	for i := len(lists) - 1; i >= 0; i-- {
-		if i < len(lists)-1 {
-			lists[i] = partners(lists[i], lists[i+1], o.within[i], func(l, r span) bool { return l.to <= r.from })
-		}
-		found = append(found, lists[i]...)
-	}
-	return sorted(found)
+	return o.join(lists)
 }
+
+func (o inOrder) join(lists [][]span) []span {
+	last := len(lists) - 1
+	held := [][]span{lists[0]}
+	for i := range last {
+		held = append(held, partners(lists[i+1], held[i], o.within[i], isBehind))
+	}
+	// Of those that have the parts before them, only some have those behind.
+	kept := make([][]span, len(lists))
+	kept[last] = held[last]
+	var all []span
+	for _, list := range o.around(held, kept) {
+		all = united(all, list)
+	}
+	return all
+}
+
+// around gives, by part, the spans that are kept and those of the other parts
+// that make matches with them.
+func (o inOrder) around(lists, kept [][]span) [][]span {
+	all, before, behind := slices.Clone(kept), slices.Clone(kept), slices.Clone(kept)
+	for i := 1; i < len(lists); i++ {
+		behind[i] = united(kept[i], partners(lists[i], behind[i-1], o.within[i-1], isBehind))
+	}
+	for i := len(lists) - 2; i >= 0; i-- {
+		before[i] = united(kept[i], partners(lists[i], before[i+1], o.within[i], isBefore))
+	}
+	for i := range all {
+		all[i] = united(before[i], behind[i])
+	}
+	return all
+}
+
+func isBehind(a, b span) bool { return b.to <= a.from }
+func isBefore(a, b span) bool { return a.to <= b.from }
 
 // matchedBy gives all the words that a pattern matches: in a chain of NEAR not
 // only those that stand close to the last of it, but those close to these too.
 func matchedBy(p pattern, tokens []text.Token) []span {
-	found := p.spans(tokens)
-	if _, chained := p.(closeBy); !chained || len(found) == 0 {
-		return found
+	if !isWide(p) {
+		return p.spans(tokens)
 	}
-	return sorted(companions(p, found, tokens))
+	found := foundBy(p, tokens)
+	return found.companions(found.spans)
 }
 
-// companions gives, with those of a pattern's spans that are kept, the ones
-// that make matches with them.
-func companions(p pattern, kept []span, tokens []text.Token) (all []span) {
+// placed is what a pattern matches, with what its parts do.
+type placed struct {
+	pattern
+	spans []span
+	parts []placed
+}
+
+func foundBy(p pattern, tokens []text.Token) (f placed) {
+	f.pattern = p
+	part := func(p pattern) []span {
+		f.parts = append(f.parts, foundBy(p, tokens))
+		return f.parts[len(f.parts)-1].spans
+	}
 	switch p := p.(type) {
 	case closeBy:
-		lefts, rights := p.left.spans(tokens), p.right.spans(tokens)
-		l, r := among(lefts, kept), among(rights, kept)
-		besideR, besideL := partners(lefts, r, p.within, p.accepts), partners(rights, l, p.within, p.accepts)
-		l, r = sorted(append(l, besideR...)), sorted(append(r, besideL...))
-		return append(companions(p.left, l, tokens), companions(p.right, r, tokens)...)
+		f.spans = p.join(part(p.left), part(p.right))
+	case inOrder:
+		lists := make([][]span, len(p.parts))
+		for i := range p.parts {
+			lists[i] = part(p.parts[i])
+		}
+		f.spans = p.join(lists)
 	case either:
 		for _, kid := range p {
-			all = append(all, companions(kid, among(kid.spans(tokens), kept), tokens)...)
+			f.spans = append(f.spans, part(kid)...)
 		}
-		return all
+		f.spans = sorted(f.spans)
+	default:
+		f.spans = p.spans(tokens)
 	}
-	return kept
+	return f
+}
+
+// companions gives, with those of the spans that are kept, the ones that make
+// matches with them.
+func (f placed) companions(kept []span) (all []span) {
+	with := make([][]span, len(f.parts))
+	for i, part := range f.parts {
+		with[i] = among(part.spans, kept)
+	}
+	switch p := f.pattern.(type) {
+	case closeBy:
+		l, r := f.parts[0].spans, f.parts[1].spans
+		beside := [][]span{partners(l, with[1], p.within, p.accepts), partners(r, with[0], p.within, p.accepts)}
+		with[0], with[1] = united(with[0], beside[0]), united(with[1], beside[1])
+	case inOrder:
+		lists := make([][]span, len(f.parts))
+		for i, part := range f.parts {
+			lists[i] = part.spans
+		}
+		with = p.around(lists, with)
+	case either:
+	default:
+		return kept
+	}
+	for i, part := range f.parts {
+		all = united(all, part.companions(with[i]))
+	}
+	return all
+}
+
+// united gives the spans of two lists in order.
+func united(a, b []span) []span {
+	if len(a) == 0 || len(b) == 0 {
+		return slices.Concat(a, b)
+	}
+	all := make([]span, 0, len(a)+len(b))
+	for len(a) > 0 && len(b) > 0 {
+		if b[0].before(a[0]) {
+			a, b = b, a
+		}
+		if all = append(all, a[0]); a[0] == b[0] {
+			b = b[1:]
+		}
+		a = a[1:]
+	}
+	return append(append(all, a...), b...)
 }
 
 // among gives the spans that are also among others. Both are in order.

@@ -446,6 +446,14 @@ func TestWordsOfAChain(t *testing.T) {
 	if got, want := matchedBy(chain, tokens), []span{{0, 1}, {2, 3}, {3, 4}, {5, 6}}; !slices.Equal(got, want) {
 		t.Errorf("the words are %v, want %v", got, want)
 	}
+	ordered := near(near(word("a"), word("b"), 5, true), word("c"), 1, false)
+	if got, want := matchedBy(ordered, newTextMatcher().tokens("c a x x b x a", "zxx")), []span{{0, 1}, {1, 2}, {4, 5}}; !slices.Equal(got, want) {
+		t.Errorf("the words are %v, want %v", got, want)
+	}
+	within := near(near(word("a"), word("b"), 5, false), word("c"), 1, true)
+	if got, want := matchedBy(within, newTextMatcher().tokens("a x x b c x a", "zxx")), []span{{0, 1}, {3, 4}, {4, 5}, {6, 7}}; !slices.Equal(got, want) {
+		t.Errorf("the words are %v, want %v", got, want)
+	}
 	a := newArchive(t, article("en", "T", "beta omega alpha gamma"))
 	c, err := Concord(t.Context(), a, ConcordanceQuery{Query: Query{Text: "alpha NEAR/1 (beta NEAR/5 gamma)"}})
 	if err != nil {
