@@ -56,10 +56,13 @@ const maxWindow = 64 << 20
 
 // unpack undoes the compression of a file.
 func (in *input) unpack() error {
-	for range maxPackings {
+	for n := 0; ; n++ {
 		p := packingOf(in.r)
 		if p == nil {
 			return nil
+		}
+		if n == maxPackings {
+			return fmt.Errorf("it is compressed more than %d times over", maxPackings)
 		}
 		r, err := p.open(in.r)
 		if err != nil {
@@ -68,7 +71,6 @@ func (in *input) unpack() error {
 		in.through(&spendingReader{damagedReader{r, p.name}, in.spent})
 		in.packed = true
 	}
-	return nil
 }
 
 func packingOf(r *bufio.Reader) *packing {

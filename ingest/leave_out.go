@@ -2,12 +2,14 @@ package ingest
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 
 	"example.com/archive/ingest/ignore"
 	"example.com/archive/store"
@@ -59,7 +61,9 @@ func (l *leaver) leaveTo(folder string) {
 func readIgnore(name string) (*ignore.List, error) {
 	info, err := os.Stat(name)
 	switch {
-	case os.IsNotExist(err):
+	case os.IsNotExist(err), errors.Is(err, syscall.ENAMETOOLONG): // no file can lie there
+		return nil, nil
+	case os.IsPermission(err): // to look into the folder, as its files will say
 		return nil, nil
 	case err == nil && !info.Mode().IsRegular():
 		return nil, fmt.Errorf("%s is not a file", ignoreFile)
@@ -71,8 +75,12 @@ func readIgnore(name string) (*ignore.List, error) {
 		return nil, err
 	}
 	defer f.Close()
-	b, err := io.ReadAll(io.LimitReader(f, ignore.MaxBytes))
-	return ignore.Parse(string(b)), err
+	b, err := io.ReadAll(io.LimitReader(f, ignore.MaxBytes+1))
+	list, whole := ignore.Parse(string(b))
+	if err == nil && (!whole || len(b) > ignore.MaxBytes) {
+		err = fmt.Errorf("the list is too long: only its beginning counts (at most %d MiB and %d patterns)", ignore.MaxBytes>>20, ignore.MaxPatterns)
+	}
+	return list, err
 }
 
 // why says why the file or folder at a path below the place is left out, nil

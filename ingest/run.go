@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"hash"
 	"io"
+	"math"
 	"runtime"
 	"slices"
 	"strings"
@@ -211,7 +212,7 @@ func (r *run) readFile(j *job, w *watch) (outcome readOutcome, err error) {
 	defer source.Close()
 	h := sha256.New()
 	o := j.opened(source)
-	o.r = watchedReader{&meter{r: source, h: h, n: &r.progress.bytes}, w}
+	o.r = watchedReader{&meter{r: source, h: h, n: &r.progress.bytes, left: j.mayRead()}, w}
 	if o.at != nil {
 		o.at = watchedReaderAt{o.at, w}
 	}
@@ -248,17 +249,35 @@ func (f file) formatName() string {
 	return f.path
 }
 
+// maxGrowth is how many bytes a file may gain while it is read. One that
+// grows faster than it is read has no end.
+const maxGrowth = 64 << 20
+
+// mayRead is how many bytes may be read of a file.
+func (f file) mayRead() int64 {
+	if f.size == 0 { // unknown, or a file that the system makes up as it is read
+		return math.MaxInt64
+	}
+	return f.size + maxGrowth
+}
+
 // meter hashes and counts what is read of a file.
 type meter struct {
-	r io.Reader
-	h hash.Hash
-	n *atomic.Int64
+	r    io.Reader
+	h    hash.Hash
+	n    *atomic.Int64
+	left int64 // that may still be read
 }
+
+var errGrows = errors.New("it grows while it is read (import it again when it is complete)")
 
 func (m *meter) Read(p []byte) (int, error) {
 	n, err := m.r.Read(p)
 	m.h.Write(p[:n])
 	m.n.Add(int64(n))
+	if m.left -= int64(n); m.left < 0 {
+		return 0, errGrows
+	}
 	return n, err
 }
 

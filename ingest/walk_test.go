@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"context"
+	"errors"
 	"io"
 	"os"
 	"path/filepath"
@@ -80,5 +81,56 @@ func TestWaitingReaderGivesEverything(t *testing.T) {
 	got, err := io.ReadAll(newWaitingReader(t.Context(), iotest.DataErrReader(strings.NewReader(want))))
 	if err != nil || string(got) != want {
 		t.Errorf("%d bytes, %v; want %d", len(got), err, len(want))
+	}
+}
+
+// unending gives empty lines and never comes to an end.
+type unending struct{}
+
+func (unending) Read(p []byte) (int, error) {
+	for i := range p {
+		p[i] = '\n'
+	}
+	return len(p), nil
+}
+
+func (unending) Close() error { return nil }
+
+func TestFileThatGrowsIsLeft(t *testing.T) {
+	r := newRun(t.Context(), nil, Options{}, nil, nil)
+	defer r.stop()
+	j := &job{file: file{path: "log.jsonl", size: 10, open: func() (io.ReadCloser, error) { return unending{}, nil }}, items: make(chan *item, 10)}
+	w := newWatch(t.Context())
+	defer w.cancel()
+	if _, err := r.readFile(j, w); !errors.Is(err, errGrows) {
+		t.Errorf("error %v", err)
+	}
+}
+
+// Files that vanish between being found and being read are reported.
+func TestFilesThatVanish(t *testing.T) {
+	dir := folder(t, map[string]string{"a.txt": "Headline\n\nThe text of a.", "b.txt": "Headline\n\nThe text of b.", "sub/c.txt": "Headline\n\nThe text of c."})
+	var left []string
+	walk(t.Context(), []store.Place{{Path: dir}}, Options{}, func(f file) bool {
+		if len(left) == 0 {
+			if err := os.RemoveAll(filepath.Join(dir, "sub")); err != nil {
+				t.Fatal(err)
+			}
+			if err := os.Remove(filepath.Join(dir, "b.txt")); err != nil {
+				t.Fatal(err)
+			}
+		}
+		name := strings.TrimPrefix(f.path, dir+"/")
+		if f.broken != nil {
+			name += ": " + fileReason(f.broken)
+		} else if _, err := f.open(); err != nil {
+			name += ": cannot be opened"
+		}
+		left = append(left, name)
+		return true
+	})
+	want := []string{"a.txt", "b.txt: there is no such file or folder", "sub: there is no such file or folder"}
+	if !slices.Equal(left, want) {
+		t.Errorf("%q, want %q", left, want)
 	}
 }

@@ -10,7 +10,7 @@ import (
 // Bounds on a list, which may come with a folder that somebody else made.
 const (
 	MaxBytes    = 1 << 20
-	maxPatterns = 10_000
+	MaxPatterns = 5_000
 	maxPattern  = 4096 // bytes
 )
 
@@ -28,12 +28,15 @@ type Pattern struct {
 	match   *regexp.Regexp
 }
 
-// Parse reads a list. As git does, it reads every line: one that makes no
-// pattern matches nothing.
-func Parse(text string) *List {
-	l := &List{}
+// Parse reads a list; whole is false where it has too many patterns, and the
+// last ones are not read. A line that makes no pattern matches nothing.
+func Parse(text string) (l *List, whole bool) {
+	l = &List{}
 	text = strings.TrimPrefix(text, "\ufeff")
-	for n := 1; text != "" && len(l.patterns) < maxPatterns; n++ {
+	for n := 1; text != ""; n++ {
+		if len(l.patterns) == MaxPatterns {
+			return l, false
+		}
 		var line string
 		line, text, _ = strings.Cut(text, "\n")
 		if p, ok := parseLine(strings.TrimSuffix(line, "\r")); ok {
@@ -41,7 +44,7 @@ func Parse(text string) *List {
 			l.patterns = append(l.patterns, p)
 		}
 	}
-	return l
+	return l, true
 }
 
 // Match gives the last pattern that matches a path relative to the folder of

@@ -11,6 +11,11 @@ import (
 	"testing"
 )
 
+func parsed(text string) *List {
+	l, _ := Parse(text)
+	return l
+}
+
 func TestMatch(t *testing.T) {
 	tests := []struct {
 		list, path string
@@ -71,7 +76,7 @@ func TestMatch(t *testing.T) {
 		{"/", "a", true, false},
 	}
 	for _, tt := range tests {
-		p := Parse(tt.list).Match(tt.path, tt.folder)
+		p := parsed(tt.list).Match(tt.path, tt.folder)
 		if got := p != nil && !p.Negated; got != tt.want {
 			t.Errorf("%q, path %q: %v, want %v", tt.list, tt.path, got, tt.want)
 		}
@@ -79,16 +84,19 @@ func TestMatch(t *testing.T) {
 }
 
 func TestMatchNamesTheLine(t *testing.T) {
-	p := Parse("# drafts\n\ndrafts/ \n").Match("drafts", true)
+	p := parsed("# drafts\n\ndrafts/ \n").Match("drafts", true)
 	if p == nil || p.Line != 3 || p.Text != "drafts/" {
 		t.Errorf("%+v", p)
 	}
 }
 
 func TestLongListsAreBounded(t *testing.T) {
-	l := Parse(strings.Repeat("a\n", 2*maxPatterns) + strings.Repeat("*", 2*maxPattern))
-	if len(l.patterns) != maxPatterns {
+	l, whole := Parse(strings.Repeat("a\n", 2*MaxPatterns))
+	if len(l.patterns) != MaxPatterns || whole {
 		t.Errorf("%d patterns", len(l.patterns))
+	}
+	if p := parsed(strings.Repeat("*", 2*maxPattern)).Match("a", false); p != nil {
+		t.Errorf("%d bytes are a pattern", len(p.Text))
 	}
 }
 
@@ -110,7 +118,7 @@ func TestAsGit(t *testing.T) {
 		want := git(t, dir, []byte(asked), "check-ignore", "-z", "--no-index", "--stdin")
 		var got []string
 		for _, p := range paths {
-			if ignored(Parse(list), p) {
+			if ignored(parsed(list), p) {
 				got = append(got, strings.TrimSuffix(p, "/"))
 			}
 		}
@@ -188,7 +196,7 @@ func FuzzParse(f *testing.F) {
 	f.Add("a/**/b\n!*.[ch]\n", "a/x/b", true)
 	f.Add("[[:alpha:]", "[", false)
 	f.Fuzz(func(t *testing.T, list, path string, folder bool) {
-		if p := Parse(list).Match(path, folder); p != nil && (p.Line < 1 || p.Text == "") {
+		if p := parsed(list).Match(path, folder); p != nil && (p.Line < 1 || p.Text == "") {
 			t.Errorf("%+v", p)
 		}
 	})

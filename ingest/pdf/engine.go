@@ -18,6 +18,7 @@ import (
 	"github.com/klippa-app/go-pdfium/requests"
 	"github.com/klippa-app/go-pdfium/webassembly"
 	"github.com/tetratelabs/wazero"
+	"github.com/tetratelabs/wazero/experimental"
 )
 
 // memoryPages is how much memory one instance may take, in pages of 64 KiB.
@@ -32,6 +33,7 @@ var start = sync.OnceValues(func() (pdfium.Pool, error) {
 	}
 	pool, err := webassembly.Init(webassembly.Config{
 		MaxTotal:      runtime.GOMAXPROCS(0),
+		Context:       experimental.WithMemoryAllocator(context.Background(), experimental.MemoryAllocatorFunc(newMemory)),
 		RuntimeConfig: config,
 		FSConfig:      wazero.NewFSConfig(), // it sees no file but the one it is handed
 		Stdout:        io.Discard,
