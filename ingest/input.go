@@ -50,7 +50,6 @@ type spending struct {
 	expanded int64
 	over     error        // set once they cost too much
 	packed   func() int64 // bytes of the file on disk, as far as known
-	over     error        // why no more is read of the file
 }
 
 // expand counts bytes that came out of something packed.
