@@ -98,6 +98,7 @@ func explainFields(a *ingest.Article) []explained {
 		}
 		add("cites", ingest.Field{Value: c.Outlet, Line: line, Rule: citeRule(c), Derived: true})
 	}
+	add("charset", a.Charset)
 	add("text", ingest.Field{Value: a.Text, Line: a.Line})
 	return list
 }

@@ -38,6 +38,7 @@ type Article struct {
 	URL       Field
 	Tags      []Field
 	Cites     []Citation
+	Charset   Field  // what its file was decoded from; not stored
 	Type      string // the name of the format
 	Text      string
 	// Line is the line of the file that Text starts on, 0 if unknown.

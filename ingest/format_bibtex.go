@@ -47,7 +47,7 @@ func readBibTeX(ctx context.Context, in *input, out sink) error {
 		return err
 	}
 	var refs []*reference
-	err = bibtex.Read(decodeDeclared(b, in.charset), func(e *bibtex.Entry) error {
+	err = bibtex.Read(in.text(b, in.charset), func(e *bibtex.Entry) error {
 		refs = append(refs, bibtexReference(e))
 		return ctx.Err()
 	}, func(line int, reason error) {

@@ -84,6 +84,7 @@ func sniffDelimiter(line string) rune {
 }
 
 func readCSV(ctx context.Context, in *input, out sink) error {
+	in.inUTF8()
 	line, err := firstLine(in.r)
 	if err != nil {
 		return err

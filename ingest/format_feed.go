@@ -113,16 +113,16 @@ func (in *input) feedXML() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	charset := in.charset
+	declared := ""
 	if m := xmlEncoding().FindSubmatchIndex(b[:min(len(b), headSize)]); m != nil {
 		if m[4] >= 0 {
-			charset = string(b[m[4]:m[5]])
+			declared = string(b[m[4]:m[5]])
 		} else {
-			charset = string(b[m[6]:m[7]])
+			declared = string(b[m[6]:m[7]])
 		}
 		b = append(b[:m[2]:m[2]], b[m[3]:]...)
 	}
-	b = bytes.TrimLeft([]byte(decodeDeclared(b, charset)), " \t\r\n")
+	b = bytes.TrimLeft([]byte(in.text(b, declared, in.charset)), " \t\r\n")
 	return b, boundXML(b)
 }
 
@@ -414,7 +414,7 @@ func readJSONFeed(ctx context.Context, in *input, out sink) error {
 	if err != nil {
 		return err
 	}
-	source, err := (&jsonfeed.Parser{}).Parse(&countingReader{ctx: ctx, r: strings.NewReader(decodeDeclared(b, in.charset))})
+	source, err := (&jsonfeed.Parser{}).Parse(&countingReader{ctx: ctx, r: strings.NewReader(in.text(b, in.charset))})
 	if err != nil {
 		return fmt.Errorf("damaged feed: %w", err)
 	}

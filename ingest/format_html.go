@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"sync"
 
+	"example.com/archive/ingest/charset"
 	"example.com/archive/ingest/html"
 )
 
@@ -24,7 +25,7 @@ func readHTML(ctx context.Context, in *input, out sink) error {
 	if err != nil {
 		return err
 	}
-	page, err := html.Read(decodePage(b, in.charset), in.url)
+	page, err := html.Read([]byte(in.text(b, in.charset, charset.Declared(b))), in.url)
 	if err != nil {
 		return err
 	}

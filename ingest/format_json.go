@@ -132,6 +132,7 @@ type held struct {
 }
 
 func readJSON(ctx context.Context, in *input, out sink) error {
+	in.inUTF8()
 	budget := &budgetReader{r: in.r}
 	j := &jsonReader{dec: json.NewDecoder(budget), budget: budget, rs: newRecords("field", in.fields), out: out}
 	j.dec.UseNumber()

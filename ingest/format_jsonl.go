@@ -27,6 +27,7 @@ func looksLikeJSONL(head []byte) bool {
 }
 
 func readJSONL(ctx context.Context, in *input, out sink) error {
+	in.inUTF8()
 	rs := newRecords("field", in.fields)
 	for n := 1; ; n++ {
 		line, err := readLine(in.r)

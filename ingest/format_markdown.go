@@ -47,7 +47,7 @@ func hasFrontMatter(head []byte) bool {
 // readMarkdown reads one article. Front matter that cannot be understood is
 // reported and stays in the text, so that nothing is lost.
 func readMarkdown(ctx context.Context, in *input, out sink) error {
-	s, err := readAll(in.r)
+	s, err := in.readAll()
 	if err != nil {
 		return err
 	}

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 
+	"example.com/archive/ingest/charset"
 	"example.com/archive/ingest/html"
 )
 
@@ -71,11 +72,9 @@ func readPress(ctx context.Context, in *input, out sink) error {
 	if err != nil {
 		return err
 	}
-	s := ""
+	s := in.text(b, in.charset, charset.Declared(b))
 	if firstTag().Match(bytes.TrimSpace(b)) || pressPage.Match(b[:min(len(b), headSize)]) {
-		s = pressPageText(b, in.charset)
-	} else {
-		s = decodeDeclared(b, in.charset)
+		s = pressPageText([]byte(s), "")
 	}
 	articles := splitPress(s)
 	if articles == nil {

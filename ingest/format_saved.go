@@ -119,6 +119,7 @@ func (s *savedEntries) hand(object map[string]any, place string) error {
 // eachObject streams the objects of a list, or gives the one that the file
 // is.
 func eachObject(ctx context.Context, in *input, each func(map[string]any) error) error {
+	in.inUTF8()
 	budget := &budgetReader{r: in.r, left: maxRecord}
 	j := &jsonReader{dec: json.NewDecoder(budget), budget: budget}
 	j.dec.UseNumber()
@@ -325,6 +326,7 @@ var savedColumns = map[string]string{
 }
 
 func readSavedCSV(ctx context.Context, in *input, out sink) error {
+	in.inUTF8()
 	line, err := firstLine(in.r)
 	if err != nil {
 		return err
@@ -402,6 +404,7 @@ const maxBookmark = 16 << 20
 func readBookmarks(ctx context.Context, in *input, out sink) error {
 	b := &bookmarks{saved: saved{out: out, kind: "link", without: "text"}}
 	defer b.done()
+	in.inUTF8()
 	z := xhtml.NewTokenizer(in.r)
 	z.SetMaxBuf(maxBookmark)
 	for {

@@ -107,7 +107,7 @@ func (t *tagged) read(ctx context.Context, in *input, out sink) error {
 	}
 	r := &taggedReader{tagged: t, refs: newReferences(in, out, t.referenceFields), ref: newReference()}
 	n := 0
-	for line := range strings.Lines(decodeDeclared(b, in.charset)) {
+	for line := range strings.Lines(in.text(b, in.charset)) {
 		n++
 		if err := r.take(ctx, strings.TrimRight(line, "\r\n\t "), n); err != nil {
 			return err

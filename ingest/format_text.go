@@ -3,7 +3,6 @@ package ingest
 import (
 	"bytes"
 	"context"
-	"io"
 	"strings"
 	"sync"
 	"unicode"
@@ -27,7 +26,7 @@ func looksLikeText(head []byte) bool {
 }
 
 func readText(ctx context.Context, in *input, out sink) error {
-	s, err := readAll(in.r)
+	s, err := in.readAll()
 	if err != nil {
 		return err
 	}
@@ -40,15 +39,12 @@ func readText(ctx context.Context, in *input, out sink) error {
 }
 
 // readAll gives a whole file as clean text.
-func readAll(r io.Reader) (string, error) {
-	b, err := io.ReadAll(io.LimitReader(r, maxText+1))
+func (in *input) readAll() (string, error) {
+	b, err := in.whole("the text of the article", maxText)
 	if err != nil {
 		return "", err
 	}
-	if len(b) > maxText {
-		return "", tooLarge("the text of the article", maxText)
-	}
-	return text.Clean(decode(b)), nil
+	return text.Clean(in.text(b, in.charset)), nil
 }
 
 // How far into a text its metadata may stand, in lines.

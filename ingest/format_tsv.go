@@ -18,6 +18,7 @@ var tsvFormat = &format{
 }
 
 func readTSV(ctx context.Context, in *input, out sink) error {
+	in.inUTF8()
 	head, err := in.r.Peek(bufferSize)
 	if err != nil && err != io.EOF {
 		return err

@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"io"
 	"os"
+
+	"example.com/archive/ingest/charset"
 )
 
 // opened is a file, or a file inside another, to be read.
@@ -35,6 +37,7 @@ type input struct {
 	depth  int       // of files around it
 	spent  *spending // by all files that lie in one on disk
 	names  memberNames
+	found  charset.Found // what it was decoded from, if it was
 }
 
 // What files inside a file may cost.

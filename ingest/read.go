@@ -62,7 +62,7 @@ func readOpened(ctx context.Context, o opened, depth int, spent *spending, out s
 		return nil, in.unknown(head)
 	}
 	parts := 0
-	if err := f.read(ctx, in, limiting(ctx, f, out, &parts)); err != nil {
+	if err := f.read(ctx, in, limiting(ctx, f, in, out, &parts)); err != nil {
 		return f, err
 	}
 	if parts == 0 {
@@ -85,9 +85,9 @@ func (in *input) unknown(head []byte) error {
 }
 
 // limiting is the sink between a reader and its caller: it stops when the
-// context ends, refuses what is too large, and notes the format. It counts
-// what came, articles and failures alike.
-func limiting(ctx context.Context, f *format, out sink, parts *int) sink {
+// context ends, refuses what is too large, and notes the format and the
+// encoding. It counts what came, articles and failures alike.
+func limiting(ctx context.Context, f *format, in *input, out sink, parts *int) sink {
 	return sink{
 		failed: func(member string, reason error) {
 			*parts++
@@ -108,6 +108,9 @@ func limiting(ctx context.Context, f *format, out sink, parts *int) sink {
 			}
 			if a.Type == "" {
 				a.Type = f.name
+			}
+			if a.Charset.Value == "" {
+				a.Charset = charsetField(in.found)
 			}
 			return out.article(a)
 		},
@@ -130,6 +133,7 @@ func (in *input) open() (head []byte, err error) {
 	}
 	if wide := charset.WideOf(head); wide != nil {
 		in.through(transform.NewReader(in.r, wide.NewDecoder()))
+		in.found = wide.Found()
 	} else if bytes.HasPrefix(head, []byte("\xef\xbb\xbf")) {
 		in.r.Discard(3)
 	}

@@ -35,33 +35,56 @@ type Found struct {
 	Besides string
 }
 
-// Decode makes text of b; what cannot be decoded becomes U+FFFD. declared are
-// the names that a header or the text itself gives its encoding, the most
-// trusted first, "" for none; what nobody knows by name is passed over. The
-// order is: byte order mark, the zero bytes of UTF-16 and UTF-32, valid UTF-8,
-// what is declared if the bytes are valid in it, UTF-8 in most lines,
-// detection. A byte order mark is no part of the text.
-func Decode(b []byte, declared ...string) (string, Found) {
-	if e := wideOf(b); e != nil {
-		return e.decode(b), Found{Name: e.name, How: e.how}
+// Coding is how a text is encoded.
+type Coding struct {
+	Found
+	decode func([]byte) string
+}
+
+// Of finds out the encoding of b. declared are the names that a header or the
+// text itself gives it, the most trusted first, "" for none; what nobody knows
+// by name is passed over. The order is: byte order mark, the zero bytes of
+// UTF-16 and UTF-32, escape sequences, valid UTF-8, what is declared if the
+// bytes are valid in it, detection.
+func Of(b []byte, declared ...string) *Coding {
+	if e := WideOf(b); e != nil {
+		return &Coding{e.Found(), e.decode}
 	}
-	if rest, ok := bytes.CutPrefix(b, []byte("\xef\xbb\xbf")); ok {
-		b = rest
-	}
-	if text, name, how := sevenBit(b, declared); name != "" {
-		return text, Found{Name: name, How: how}
+	if c := sevenBit(b, declared); c != nil {
+		return c
 	}
 	if utf8.Valid(b) {
-		return string(b), Found{Name: "utf-8", How: ByValidity}
+		return &Coding{Found{Name: "utf-8", How: ByValidity}, decodeUTF8}
 	}
 	for _, label := range declared {
-		if c := named(label); c != nil && c.name != "utf-8" {
-			if text := c.decode(b); bearsOut(text) {
-				return text, Found{Name: c.name, How: ByDeclared}
-			}
+		if c := named(label); c != nil && bearsOut(c.decode(b)) {
+			return &Coding{Found{Name: c.name, How: ByDeclared}, c.decode}
 		}
 	}
 	return detect(b)
+}
+
+// Text decodes b; what cannot be decoded becomes U+FFFD. A byte order mark is
+// no part of the text.
+func (c *Coding) Text(b []byte) string { return c.decode(b) }
+
+// Decode makes text of b in the encoding that Of finds.
+func Decode(b []byte, declared ...string) (string, Found) {
+	c := Of(b, declared...)
+	return c.Text(b), c.Found
+}
+
+// Text is Decode where only the text counts.
+func Text(b []byte, declared ...string) string { return Of(b, declared...).Text(b) }
+
+// decodeUTF8 decodes what is UTF-8 as far as was looked; a line that is not is
+// detected by itself.
+func decodeUTF8(b []byte) string {
+	b = bytes.TrimPrefix(b, []byte("\xef\xbb\xbf"))
+	if utf8.Valid(b) {
+		return string(b)
+	}
+	return detect(b).decode(b)
 }
 
 // maxDamage is the share of the characters beyond ASCII that may be damaged in
@@ -87,12 +110,6 @@ func bearsOut(text string) bool {
 type coding struct {
 	name   string
 	decode func([]byte) string
-}
-
-// Text is Decode where only the text counts.
-func Text(b []byte, declared ...string) string {
-	text, _ := Decode(b, declared...)
-	return text
 }
 
 func normalLabel(label string) string {

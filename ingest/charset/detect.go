@@ -11,34 +11,44 @@ const doubt = 4
 // candidate is an encoding that a text may be in, and what that costs.
 type candidate struct {
 	coding
-	cost float32
+	prior float32 // the cost of meeting the encoding at all
+	cost  float32 // that and the text's
 }
 
-// detect decodes what is no UTF-8, or not all of it.
-func detect(b []byte) (string, Found) {
-	look := sample(b)
-	all := candidates(look)
-	if text, found, ok := mixture(b, all[0].cost); ok {
-		return text, found
+// detect gives the most likely encoding of what is no UTF-8, or not all of it.
+func detect(b []byte) *Coding {
+	b = sample(b)
+	all := candidates(b)
+	if c := mixture(b, all[0].cost); c != nil {
+		return c
 	}
-	best, doubtful := surest(all, look)
-	return best.decode(b), Found{Name: best.name, How: ByDetection, Doubtful: doubtful}
+	best, doubtful := surest(all, b)
+	return &Coding{Found{Name: best.name, How: ByDetection, Doubtful: doubtful}, best.decode}
 }
+
+// sameText is how much more an encoding may cost, in natural logarithms, whose
+// name is preferred because it is commoner and the text is the same.
+const sameText = 20
 
 // surest gives the most likely encoding, and whether another is almost as
 // likely that gives another text.
-func surest(all []candidate, b []byte) (best coding, doubtful bool) {
-	best = all[0].coding
+func surest(all []candidate, b []byte) (best candidate, doubtful bool) {
+	best = all[0]
 	text := best.decode(b)
 	for _, c := range all[1:] {
-		if c.cost > all[0].cost+doubt {
+		if c.cost > all[0].cost+sameText {
 			break
 		}
-		if c.name != best.name && c.decode(b) != text {
-			return best, true
+		if c.prior >= best.prior && c.cost > all[0].cost+doubt || c.name == all[0].name {
+			continue
+		}
+		if c.decode(b) != text {
+			doubtful = doubtful || c.cost <= all[0].cost+doubt
+		} else if c.prior < best.prior {
+			best = c
 		}
 	}
-	return best, false
+	return best, doubtful
 }
 
 // candidates are all encodings, the most likely first.
@@ -46,11 +56,11 @@ func candidates(b []byte) []candidate {
 	pairs := pairsOf(b)
 	var all []candidate
 	for _, r := range readings() {
-		all = append(all, candidate{r.encoding.coding(), r.cost(pairs)})
+		all = append(all, candidate{r.encoding.coding(), r.encoding.prior, r.cost(pairs)})
 	}
 	least := slices.MinFunc(all, byCost).cost
 	for _, m := range multiBytes() {
-		all = append(all, candidate{coding{m.name, m.decode}, m.cost(b, least+doubt)})
+		all = append(all, candidate{coding{m.name, m.decode}, m.prior, m.cost(b, least+doubt)})
 	}
 	slices.SortStableFunc(all, byCost)
 	return all

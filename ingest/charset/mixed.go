@@ -11,8 +11,8 @@ import (
 // logarithms: that there is such a mixture at all, and each character of
 // several bytes, whatever it is. Read as anything else one costs about 15.
 const (
-	mixtureCost   = 8
-	utf8Character = 8.5
+	mixtureCost   = 10
+	utf8Character = 11
 )
 
 // segments cuts a text into what is UTF-8, or was it before it was damaged,
@@ -56,34 +56,42 @@ func characters(b []byte) (good, bad int) {
 	return good, bad
 }
 
-// mixture gives the text of a file that is UTF-8 in part, and in part in one
-// old encoding, which is detected from that part alone. ok is false where the
-// file as a whole is more likely in the encoding best.
-func mixture(b []byte, best float32) (text string, found Found, ok bool) {
-	old, cost, high := oldPart(sample(b))
+// mixture is the encoding of a text that is UTF-8 in part, and in part in one
+// old encoding, which is detected from that part alone; nil where all of the
+// text is more likely in the one encoding that costs best.
+func mixture(b []byte, best float32) *Coding {
+	old, cost, high := oldPart(b)
 	if high == 0 {
-		return "", Found{}, false
+		return nil
 	}
-	found = Found{Name: "utf-8", How: ByValidity}
-	var decode coding
+	found := Found{Name: "utf-8", How: ByValidity}
+	decode := decodeDamaged
 	if len(old) > 0 {
 		all := candidates(old)
-		decode, found.Doubtful = surest(all, old)
-		found.Besides = decode.name
 		cost += all[0].cost
+		var c candidate
+		c, found.Doubtful = surest(all, old)
+		found.Besides, decode = c.name, c.decode
 	}
 	if cost+mixtureCost > best {
-		return "", Found{}, false
+		return nil
 	}
+	return &Coding{found, func(b []byte) string { return decodeSegments(b, decode) }}
+}
+
+func decodeDamaged(b []byte) string { return strings.ToValidUTF8(string(b), "\ufffd") }
+
+// decodeSegments decodes with old what is no UTF-8.
+func decodeSegments(b []byte, old func([]byte) string) string {
 	var out strings.Builder
 	for s, isUTF8 := range segments(b) {
-		if isUTF8 || decode.decode == nil {
-			out.WriteString(strings.ToValidUTF8(string(s), "\ufffd"))
+		if isUTF8 {
+			out.WriteString(decodeDamaged(s))
 		} else {
-			out.WriteString(decode.decode(s))
+			out.WriteString(old(s))
 		}
 	}
-	return out.String(), found, true
+	return out.String()
 }
 
 // oldPart gives the segments that are no UTF-8, and what those cost that are

@@ -14,24 +14,24 @@ import (
 	"golang.org/x/text/encoding/simplifiedchinese"
 )
 
-// sevenBit decodes what looks like ASCII and is not. name is "" where b is
-// none of it.
-func sevenBit(b []byte, declared []string) (text, name string, how How) {
+// sevenBit gives the encoding of what looks like ASCII and is not, else nil.
+func sevenBit(b []byte, declared []string) *Coding {
 	if name := escapedName(b); name != "" {
-		return decodeEscaped(b), name, ByEscapes
+		return &Coding{Found{Name: name, How: ByEscapes}, decodeEscaped}
 	}
 	if !isASCII(b) {
-		return "", "", ""
+		return nil
 	}
 	for _, label := range declared {
-		if l := normalLabel(label); (l == "utf-7" || l == "unicode-1-1-utf-7" || l == "csunicode11utf7") && bytes.IndexByte(b, '+') >= 0 {
-			return decodeUTF7(b), "utf-7", ByDeclared
+		switch normalLabel(label) {
+		case "utf-7", "unicode-1-1-utf-7", "csunicode11utf7":
+			return &Coding{Found{Name: "utf-7", How: ByDeclared}, decodeUTF7}
 		}
 	}
 	if isHZ(b) {
-		return by(simplifiedchinese.HZGB2312)(b), "hz-gb-2312", ByEscapes
+		return &Coding{Found{Name: "hz-gb-2312", How: ByEscapes}, by(simplifiedchinese.HZGB2312)}
 	}
-	return "", "", ""
+	return nil
 }
 
 // escapes are those of ISO 2022 that choose a set of characters, and the name
@@ -182,10 +182,10 @@ func inSet(set iso2022Set, row, cell byte) rune {
 }
 
 var inHZ = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`~\{(?:[!-w][!-~])+~\}`)
+	return regexp.MustCompile(`(?m)~\{(?:[!-w][!-~])+(?:~\}|$)`)
 })
 
-// isHZ reports text with stretches of GB 2312 between "~{" and "~}". Programs
+// isHZ reports text with stretches of GB 2312 from "~{" to "~}" or the end of the line. Programs
 // hold such signs too, so what stands between must be common characters.
 func isHZ(b []byte) bool {
 	costs := charactersOf()["zh-hans"]

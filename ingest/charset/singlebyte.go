@@ -16,8 +16,7 @@ const (
 	undefinedCost = 14 // a byte that stands for nothing, or for a control character
 	foreignCost   = 10 // a letter of the script that the language has not
 	scriptCost    = 13 // a letter of another script
-	symbolInWord  = 1.5
-	repeatedCost  = 1 // a symbol after the same
+	repeatedCost  = 1  // a symbol after the same
 )
 
 // What case does between letters.
@@ -44,6 +43,9 @@ type byteMeaning struct {
 	class uint8
 	kind  uint8
 	cost  float32 // of a symbol, a foreign letter or what is undefined, by itself
+	// What a symbol costs more that does not follow a letter, and one that
+	// stands before or after a letter.
+	atStart, inWord float32
 }
 
 // reading is a text read in one encoding as one language.
@@ -137,12 +139,12 @@ func meaning(r rune, classes map[rune]int, script *unicode.RangeTable) byteMeani
 	case r < utf8.RuneSelf:
 		class = model.ASCIIClass(r)
 		if class < model.LatinA {
-			return byteMeaning{uint8(class), isSpace, 0}
+			return byteMeaning{class: uint8(class), kind: isSpace}
 		}
 	case r == utf8.RuneError || unicode.IsControl(r):
 		return byteMeaning{kind: isUndefined, cost: undefinedCost}
 	case !model.IsLetter(r):
-		return byteMeaning{kind: isSymbol, cost: symbolCost(r)}
+		return symbol(r)
 	case !known && (unicode.Is(script, r) || unicode.IsMark(r)):
 		return byteMeaning{kind: isForeign, cost: foreignCost}
 	case !known:
@@ -154,17 +156,20 @@ func meaning(r rune, classes map[rune]int, script *unicode.RangeTable) byteMeani
 	return byteMeaning{class: uint8(class), kind: isSmall}
 }
 
-// symbolCost is what a sign that is no letter costs, alike in all languages.
-func symbolCost(r rune) float32 {
+// symbol is a sign that is no letter, alike in all languages.
+func symbol(r rune) byteMeaning {
+	m := byteMeaning{kind: isSymbol, cost: 9, inWord: 3}
 	switch {
-	case strings.ContainsRune("\u00a0“”„‘’–—…«»", r):
-		return 4
+	case r == '’': // an apostrophe, or the end of a quotation
+		m.cost, m.inWord, m.atStart = 4, 0, 3
+	case strings.ContainsRune("\u00a0“”„‘–—…«»", r):
+		m.cost, m.inWord = 4, 0.5
 	case strings.ContainsRune("‚‹›•·©®™°§€£№¡¿ªº½²\u00ad\u200e\u200f´×", r):
-		return 6.5
+		m.cost, m.inWord = 6.5, 1.5
 	case r >= 0x2500 && r < 0x25a0: // frames and shades
-		return 8
+		m.cost, m.inWord = 8, 4
 	}
-	return 9
+	return m
 }
 
 // cost is that of all pairs.
@@ -184,10 +189,14 @@ func (r *reading) pairCost(p pair) float32 {
 	case isSymbol:
 		return r.symbolAfter(first, second, p)
 	}
-	if p.second < utf8.RuneSelf && (first.kind == isUndefined || first.kind == isForeign || first.kind == isSymbol) {
-		return 0
+	before := float32(0)
+	if first.kind == isSymbol && second.kind != isSpace {
+		before = first.inWord
 	}
-	return r.letterCost(first, second) + caseCost(first.kind, second.kind)
+	if p.second < utf8.RuneSelf && (first.kind == isUndefined || first.kind == isForeign || first.kind == isSymbol) {
+		return before
+	}
+	return before + r.letterCost(first, second) + caseCost(first.kind, second.kind)
 }
 
 // letterCost is that of a letter, or of the end of a word.
@@ -200,11 +209,11 @@ func (r *reading) symbolAfter(first, second *byteMeaning, p pair) float32 {
 	case p.first == p.second:
 		return repeatedCost
 	case first.kind != isSmall && first.kind != isCapital:
-		return second.cost
+		return second.cost + second.atStart
 	case p.first < utf8.RuneSelf:
-		return second.cost + symbolInWord
+		return second.cost + second.inWord
 	}
-	return second.cost + r.letterCost(first, second)
+	return second.cost + second.inWord + r.letterCost(first, second)
 }
 
 func caseCost(first, second uint8) float32 {

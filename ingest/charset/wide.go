@@ -20,10 +20,6 @@ type Wide struct {
 // Found says what it is.
 func (w *Wide) Found() Found { return Found{Name: w.name, How: w.how} }
 
-// WideOf gives UTF-16 or UTF-32 where the first bytes of a text have its mark,
-// or the zero bytes that it puts between characters; else nil.
-func WideOf(head []byte) *Wide { return wideOf(head) }
-
 func (w *Wide) decode(b []byte) string { return by(w.Encoding)(b) }
 
 var wideMarks = []struct {
@@ -47,7 +43,9 @@ func wide32(name string, order utf32.Endianness, mark utf32.BOMPolicy, how How) 
 // minWide is how many bytes it takes to know UTF-16 or UTF-32 without a mark.
 const minWide = 16
 
-func wideOf(b []byte) *Wide {
+// WideOf gives UTF-16 or UTF-32 where the first bytes of a text have its mark,
+// or the zero bytes that it puts between characters; else nil.
+func WideOf(b []byte) *Wide {
 	for _, m := range wideMarks {
 		if bytes.HasPrefix(b, []byte(m.mark)) {
 			return m.wide()

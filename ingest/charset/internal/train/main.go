@@ -3,7 +3,7 @@
 //
 //	train texts FOLDER OUT    gather text, one file a language, from unpacked Debian packages
 //	train model OUT FILE      count the letter pairs of those texts into the models
-//	train measure OUT         detect short pieces of such texts in each encoding
+//	train measure HELD OUT    detect short pieces of the texts in HELD that OUT has not
 //
 // sources.sh says which packages, and which of them are held out for measuring.
 package main
@@ -26,8 +26,8 @@ func run(args []string) error {
 		return gather(args[1], args[2])
 	case len(args) == 3 && args[0] == "model":
 		return train(args[1], args[2])
-	case len(args) == 2 && args[0] == "measure":
-		return measure(args[1])
+	case len(args) == 3 && args[0] == "measure":
+		return measure(args[1], args[2])
 	}
-	return fmt.Errorf("usage: train texts FOLDER OUT | train model OUT FILE | train measure OUT")
+	return fmt.Errorf("usage: train texts FOLDER OUT | train model OUT FILE | train measure HELD OUT")
 }
