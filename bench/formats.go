@@ -31,6 +31,7 @@ var formatMeasures = []formatMeasure{
 	{"pdf", measurePDF},
 	{"mail", measureMail},
 	{"charset", measureCharset},
+	{"warc", measureWARC},
 	{"exports", measureExports},
 	{"throughput", measureThroughput},
 }

@@ -290,7 +290,7 @@ func nameOfURL(address string) string {
 
 // arcRecord is the line before a block: address, IP, date, type, and in
 // version 2 more, then the length. Addresses may hold blanks.
-var arcRecord = regexp.MustCompile(`^(\S+:.*?) (\S+) (\d{14}) (.*?) ?(\d+)$`)
+var arcRecord = regexp.MustCompile(`^(\S+:.*?) (\S+) (\d{14}) (.*?) ?(-?\d+)$`)
 
 // readARC reads the answers in a web archive of the older kind.
 func readARC(ctx context.Context, in *input, out sink) error {
@@ -307,8 +307,8 @@ func readARC(ctx context.Context, in *input, out sink) error {
 			return inRecord(n, fmt.Errorf("no record of an ARC begins here: %.40q", line))
 		}
 		length, err := strconv.ParseInt(m[5], 10, 64)
-		if err != nil {
-			return inRecord(n, err)
+		if err != nil || length < 0 {
+			return inRecord(n, fmt.Errorf("its length is %q", m[5]))
 		}
 		block := &blockReader{r: in.r, left: length}
 		if n == 0 { // it tells of the file
