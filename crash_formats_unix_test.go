@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -31,23 +32,48 @@ func TestKilledImportOfEveryFormat(t *testing.T) {
 	dice := crashDice(t)
 	work := t.TempDir()
 	whole, killed := filepath.Join(work, "whole.db"), filepath.Join(work, "killed.db")
-	start := time.Now()
 	importSamples(t, whole)
-	took := time.Since(start)
-	hits, before := 0, 0
-	for range 10 {
-		// Each goes on where the one before stopped: all together shall not reach the end.
-		ended := killAfter(t, exec.Command("archive", "import", sampleFormats, "--db", killed), time.Duration(dice.Int64N(int64(took)/8)))
-		before = wholeArticles(t, killed, before)
-		if ended.Signaled() {
-			hits++
+	all, before := countArticles(t, whole), 0
+	const kills = 10
+	for k := range kills {
+		// Somewhere in its tenth of the articles; what is stored comes in batches,
+		// so that the next one may be past its own when it starts.
+		target := all * (10*k + dice.IntN(10)) / (10 * (kills + 1))
+		cmd := exec.Command("archive", "import", sampleFormats, "--db", killed)
+		ended := killAt(t, cmd, func() bool { return countArticles(t, killed) >= target }, time.Duration(dice.Int64N(int64(500*time.Millisecond))))
+		if !ended.Signaled() {
+			t.Errorf("kill %d came too late, for %d of %d articles", k+1, target, all)
 		}
+		before = wholeArticles(t, killed, before)
+		t.Logf("kill %d, meant for %d articles, left %d of %d", k+1, target, before, all)
 	}
-	t.Logf("%d of 10 kills hit an import at work", hits)
 	importSamples(t, killed)
 	if diff := cmp.Diff(sortedContents(t, whole), sortedContents(t, killed)); diff != "" {
-		t.Errorf("after %d kills: %s", hits, diff)
+		t.Errorf("after %d kills: %s", kills, diff)
 	}
+}
+
+// killAt starts a command, kills it a while after the moment has come, and
+// says how it ended.
+func killAt(t *testing.T, cmd *exec.Cmd, hasCome func() bool, after time.Duration) syscall.WaitStatus {
+	t.Helper()
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- cmd.Wait() }()
+	for running := true; running && !hasCome(); {
+		select {
+		case err := <-ended:
+			ended <- err
+			running = false
+		case <-time.After(10 * time.Millisecond):
+		}
+	}
+	time.Sleep(after)
+	cmd.Process.Kill() // an error means that it has ended, as Wait will tell
+	<-ended
+	return cmd.ProcessState.Sys().(syscall.WaitStatus)
 }
 
 // importSamples imports to the end; some of the samples are damaged.
