@@ -26,7 +26,7 @@ var atomFormat = feedFormat("atom", []string{"application/atom+xml"}, readAtom, 
 func feedFormat(name string, media []string, read func(io.Reader) (*feed, error), roots ...string) *format {
 	return &format{
 		name:    name,
-		version: 1,
+		version: 2,
 		strings: true,
 		media:   media,
 		claims:  func(_ string, head []byte) bool { return hasRoot(head, roots...) },

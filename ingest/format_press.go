@@ -17,7 +17,7 @@ import (
 // text or as a web page: many articles in one file.
 var pressFormat = &format{
 	name:    "press",
-	version: 1,
+	version: 2,
 	strings: true,
 	claims:  isPress,
 	read:    readPress,
@@ -40,6 +40,7 @@ var pressMarks = sync.OnceValue(func() []pressMark {
 		{[]string{" words", " Wörter", " mots"}, regexp.MustCompile(`(?m)^[ \t]*\d[\d.,]* (?:words|Wörter|mots)[ \t\r]*\n+[^\n]{6,40}\n`)},
 		{[]string{"ocument ", "okument "}, factivaEnd},
 		{[]string{"____________________"}, regexp.MustCompile(`(?ms)^_{20,}.*^(?:Full text|Publication info|Volltext|Texte intégral|Publication title): `)},
+		{[]string{"Documents (", "Dokumente ("}, regexp.MustCompile(`(?m)^[ \t]*(?:Documents|Dokumente) \(\d+\)[ \t\r]*$`)},
 		{[]string{"Report Information from ProQuest"}, regexp.MustCompile(`(?m)^Report Information from ProQuest`)},
 	}
 })
@@ -74,13 +75,24 @@ func readPress(ctx context.Context, in *input, out sink) error {
 	}
 	s := in.text(b, in.charset, charset.Declared(b))
 	if firstTag().Match(bytes.TrimSpace(b)) || pressPage.Match(b[:min(len(b), headSize)]) {
-		s = pressPageText([]byte(s), "")
+		return in.readPress(ctx, b, pressPageText([]byte(s), ""), htmlFormat, out)
 	}
-	articles := splitPress(s)
-	if articles == nil {
-		articles = []*Article{{Text: s}}
+	return in.readPress(ctx, b, s, textFormat, out)
+}
+
+// readPress hands on the articles in the text of a download. A file that only
+// looked like one is read as the other format that it is.
+func (in *input) readPress(ctx context.Context, b []byte, text string, other *format, out sink) error {
+	if articles := splitPress(text); articles != nil {
+		return handPress(articles, out)
 	}
-	return handPress(articles, out)
+	in.through(bytes.NewReader(b))
+	take := out.article
+	out.article = func(a *Article) error {
+		a.Type = other.name
+		return take(a)
+	}
+	return other.read(ctx, in, out)
 }
 
 // proquestAnchor is the mark before each article of a page by ProQuest.
@@ -263,8 +275,14 @@ var (
 	percentage     = regexp.MustCompile(`\s*\(\d+%\)`)
 )
 
+// maxLabel is where the sign behind a label stands at the latest, in bytes.
+const maxLabel = 64
+
 // nexisLabel takes a paragraph with a label apart.
 func nexisLabel(paragraph string) (label, rest string, ok bool) {
+	if strings.IndexByte(paragraph[:min(len(paragraph), maxLabel)], ':') < 0 {
+		return "", "", false
+	}
 	m := nexisField.FindStringSubmatchIndex(paragraph)
 	if m == nil || m[0] != 0 {
 		return "", "", false
