@@ -239,8 +239,8 @@ func wholeArticles(t *testing.T, db string, before int) (articles int) {
 		t.Fatal(err)
 	}
 	defer a.Close()
-	if err := a.CheckIndex(t.Context(), schema); err != nil {
-		t.Errorf("the index: %v", err)
+	if found, err := store.Inspect(t.Context(), db, store.Inspection{Schema: schema, Deep: true}); err != nil || len(found.Problems) > 0 {
+		t.Errorf("%v: %+v", err, found)
 	}
 	s, err := a.Stats(t.Context())
 	if err != nil {

@@ -69,3 +69,13 @@ func reason(err error) string {
 	}
 	return "an unexpected failure of the database (--verbose tells more)"
 }
+
+// isBusy reports that another process has what is wanted.
+func isBusy(err error) bool {
+	var failure *sqlite.Error
+	if !errors.As(err, &failure) {
+		return false
+	}
+	code := failure.Code() & 0xff
+	return code == sqlite3.SQLITE_BUSY || code == sqlite3.SQLITE_LOCKED
+}

@@ -18,6 +18,8 @@ const (
 // Places in the header of an SQLite file, https://www.sqlite.org/fileformat.html#the_database_header.
 const (
 	sqliteMagic       = "SQLite format 3\x00"
+	pageSizeAt        = 16 // 2 bytes
+	pageCountAt       = 28
 	userVersionAt     = 60
 	applicationIDAt   = 68
 	sqliteHeaderBytes = 100

@@ -235,7 +235,7 @@ func renew(ctx context.Context, db *sql.DB) error {
 		return err
 	}
 	if r.index != nil { // the lengths are others
-		if err := packColumns(ctx, tx); err != nil {
+		if err := packColumns(ctx, tx, tx); err != nil {
 			return err
 		}
 	}

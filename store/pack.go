@@ -2,16 +2,15 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"encoding/json"
 )
 
 // packColumns makes the packed values of all articles anew from the tables
 // and from the lengths that the full-text index keeps.
-func packColumns(ctx context.Context, tx *sql.Tx) error {
-	w := newColumnWriter(tx)
+func packColumns(ctx context.Context, from queryer, to session) error {
+	w := newColumnWriter(to)
 	for after := int64(0); ; {
-		batch, err := packedAfter(ctx, tx, after)
+		batch, err := packedAfter(ctx, from, after)
 		if err != nil || len(batch) == 0 {
 			return err
 		}
@@ -61,17 +60,25 @@ func packedAfter(ctx context.Context, q queryer, id int64) (batch []articleToPac
 	return batch, rows.Err()
 }
 
-// sumOfSizes adds up the columns of a row of FTS5's docsize table, which holds
-// SQLite's variable-length integers, https://www.sqlite.org/fileformat.html#varint.
-// A size is well below four of its bytes.
+// sumOfSizes adds up the columns of a row of FTS5's docsize table.
 func sumOfSizes(sizes []byte) (sum uint32) {
-	n := uint32(0)
-	for _, b := range sizes {
-		n = n<<7 | uint32(b&0x7f)
-		if b < 0x80 {
-			sum += n
-			n = 0
-		}
+	for len(sizes) > 0 {
+		var n uint32
+		n, sizes = nextSize(sizes)
+		sum += n
 	}
 	return sum
+}
+
+// nextSize reads one of the sizes of a row of FTS5's docsize table, which are
+// SQLite's variable-length integers, https://www.sqlite.org/fileformat.html#varint.
+// A size is well below four of its bytes.
+func nextSize(sizes []byte) (n uint32, rest []byte) {
+	for i, b := range sizes {
+		n = n<<7 | uint32(b&0x7f)
+		if b < 0x80 {
+			return n, sizes[i+1:]
+		}
+	}
+	return 0, nil
 }

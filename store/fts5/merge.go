@@ -5,11 +5,18 @@ import (
 	"math"
 )
 
-// merge writes the terms of several segments, the newest first, as one: of
-// the entries for a row the newest counts. Deletions go on to cancel entries
-// of older segments; where there are none (oldest) they are left out.
-func merge(from []*scanner, w *segmentWriter, oldest bool) error {
-	m := &merger{w: w, oldest: oldest}
+// entries takes the terms of an index in ascending order, each with its
+// entries.
+type entries interface {
+	begin(term []byte)
+	entry(row int64, deleted bool, positions []byte)
+}
+
+// merge takes the terms of several segments, the newest first, for those of
+// one: of the entries for a row the newest counts. Deletions go on to cancel
+// entries of older segments; where there are none (oldest) they are left out.
+func merge(from []*scanner, to entries, oldest bool) error {
+	m := &merger{to: to, oldest: oldest}
 	live := advance(from, (*scanner).nextTerm)
 	for len(live) > 0 {
 		m.with = lowest(m.with[:0], live)
@@ -25,7 +32,7 @@ func merge(from []*scanner, w *segmentWriter, oldest bool) error {
 			return c.err
 		}
 	}
-	return w.err
+	return nil
 }
 
 // advance moves scanners and keeps those that are not at their end.
@@ -65,11 +72,11 @@ func lowest(to, live []*scanner) []*scanner {
 }
 
 type merger struct {
-	w      *segmentWriter
+	to     entries
 	oldest bool
 	with   []*scanner // at the current term
 	live   []*scanner // of them, those with entries left
-	begun  bool       // the term was written
+	begun  bool       // the term was handed on
 }
 
 // term merges the doclists of the scanners' term.
@@ -103,7 +110,7 @@ func (m *merger) first() (first *scanner, until int64) {
 	return first, until
 }
 
-// take writes entries of one scanner as long as they stand before all others.
+// take hands on entries of one scanner as long as they stand before all others.
 func (m *merger) take(c *scanner, until int64) {
 	if c.row == until {
 		m.cancel(c)
@@ -136,8 +143,8 @@ func (m *merger) write(c *scanner) {
 		return
 	}
 	if !m.begun {
-		m.w.begin(c.term)
+		m.to.begin(c.term)
 		m.begun = true
 	}
-	m.w.entry(c.row, c.deleted && !m.oldest, c.list)
+	m.to.entry(c.row, c.deleted && !m.oldest, c.list)
 }

@@ -277,6 +277,15 @@ func (p *postings) Positions(to []Position) []Position {
 		p.err = p.current.err
 		return to
 	}
+	to, ok := appendPositions(to, b)
+	if !ok {
+		p.err = ErrDamaged
+	}
+	return to
+}
+
+// appendPositions reads a position list as it is stored.
+func appendPositions(to []Position, b []byte) (positions []Position, ok bool) {
 	var at Position
 	for i := 0; i < len(b); {
 		v := uint64(b[i])
@@ -284,8 +293,7 @@ func (p *postings) Positions(to []Position) []Position {
 		if v >= 0x80 {
 			var n int
 			if v, n = varint(b[i-1:]); n == 0 {
-				p.err = ErrDamaged
-				return to
+				return to, false
 			}
 			i += n - 1
 		}
@@ -298,11 +306,10 @@ func (p *postings) Positions(to []Position) []Position {
 			i += n
 			at = Position(c) << 32
 		default:
-			p.err = ErrDamaged
-			return to
+			return to, false
 		}
 	}
-	return to
+	return to, true
 }
 
 // union is the List of several terms taken for one.

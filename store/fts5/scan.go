@@ -119,6 +119,9 @@ func (c *scanner) readTerm() bool {
 
 // nextEntry goes to the next entry of the term.
 func (c *scanner) nextEntry() bool {
+	if c.err != nil {
+		return false
+	}
 	for c.off >= c.end {
 		if c.err != nil || len(c.footer) > 0 || !c.turn() {
 			return false

@@ -2,6 +2,7 @@ package fts5
 
 import (
 	"cmp"
+	"errors"
 	"slices"
 )
 
@@ -276,7 +277,7 @@ func (w *Writer) merge(s *structure, at, to int) error {
 		})
 	}
 	out := newSegmentWriter(tableSink{w.tables}, id, w.size)
-	if err := merge(scanners, out, oldest); err != nil {
+	if err := errors.Join(merge(scanners, out, oldest), out.err); err != nil {
 		return err
 	}
 	for i := range below.levels {
