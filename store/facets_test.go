@@ -38,7 +38,7 @@ func compareFacets(t *testing.T, v *View, where Node, top int) {
 
 // Articles of archives that have just been brought to this version count too.
 func TestFacetsOfSavedArchives(t *testing.T) {
-	for version := 1; version < SchemaVersion; version++ {
+	for version := 1; version <= SchemaVersion; version++ {
 		a, err := Open(t.Context(), saved(t, version))
 		if err != nil {
 			t.Fatal(err)

@@ -42,7 +42,7 @@ func saved(t *testing.T, version int) (path string) {
 // Archives of every version are opened by this build, become what schema.sql
 // makes, and lose nothing.
 func TestSavedArchives(t *testing.T) {
-	for version := 1; version < SchemaVersion; version++ {
+	for version := 1; version <= SchemaVersion; version++ {
 		a, err := Open(t.Context(), saved(t, version))
 		if err != nil {
 			t.Fatalf("version %d: %v", version, err)
