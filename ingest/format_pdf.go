@@ -10,7 +10,7 @@ import (
 // pdfFormat is PDF, with or without rubbish before it, as PDF readers allow.
 var pdfFormat = &format{
 	name:    "pdf",
-	version: 2,
+	version: 3,
 	binary:  true,
 	media:   []string{"application/pdf", "application/x-pdf"},
 	claims:  isPDF,
@@ -39,7 +39,7 @@ func readPDF(ctx context.Context, in *input, out sink) error {
 		return err
 	}
 	defer done()
-	doc, err := pdf.Read(ctx, at, size)
+	doc, err := pdf.Read(ctx, at, size, in.progress)
 	if err != nil {
 		return err
 	}

@@ -27,6 +27,7 @@ type opened struct {
 	// names goes before the usual spellings.
 	fields map[string]string
 	split  string // what makes several articles of a file: "chapters", "" if nothing
+	live   func() // told of progress that shows in no reading; nil if nobody asks
 }
 
 // input is one file, opened and decompressed, on its way through a format.
@@ -121,6 +122,13 @@ func (in *input) copied(head []byte) (r io.ReaderAt, size int64, done func(), er
 	return f, size, done, nil
 }
 
+// progress says that a reader which works long on bytes it has is at work.
+func (in *input) progress() {
+	if in.live != nil {
+		in.live()
+	}
+}
+
 // part reads a file that lies inside this one, as if it lay on disk, and names
 // its articles by member, numbered where there are two of that name; "" adds
 // nothing to their names. What cannot be read of it is reported; an error ends
@@ -136,7 +144,7 @@ func (in *input) part(ctx context.Context, member string, o opened, out sink) er
 	if in.spent.parts++; in.spent.parts > maxParts {
 		return fmt.Errorf("it holds more than %d files", maxParts)
 	}
-	o.fields, o.split = in.fields, in.split
+	o.fields, o.split, o.live = in.fields, in.split, in.live
 	var stopped error // by the sink
 	_, err := readOpened(ctx, o, in.depth+1, in.spent, sink{
 		article: func(a *Article) error {

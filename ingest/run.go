@@ -213,6 +213,7 @@ func (r *run) readFile(j *job, w *watch) (outcome readOutcome, err error) {
 	h := sha256.New()
 	o := j.opened(source)
 	o.r = watchedReader{&meter{r: source, h: h, n: &r.progress.bytes, left: j.mayRead()}, w}
+	o.live = w.live
 	if o.at != nil {
 		o.at = watchedReaderAt{o.at, w}
 	}

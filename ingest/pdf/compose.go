@@ -2,23 +2,25 @@ package pdf
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 )
 
-// compose makes the text of the pages: without running heads, words whole
-// that the ends of lines part, lines joined to paragraphs.
+// compose makes the text of the pages: without running heads, columns one
+// after the other, words whole that the ends of lines part, lines joined to
+// paragraphs.
 func (rd *reader) compose() {
 	rd.doc.derivedTitle(rd.pages)
-	heads := runningHeads(rd.pages)
-	var w writer
+	for i, page := range withoutHeads(rd.pages) {
+		rd.pages[i] = unweave(page, maxColumns)
+	}
+	w := writer{}
 	for _, page := range rd.pages {
-		w.newPage = true
+		w.newPage, w.pitch = true, pitchOf(page)
 		for _, s := range page {
-			if !heads[placeOf(s)] {
-				w.add(s)
-			}
+			w.add(s)
 		}
 	}
 	rd.doc.Text = ligatures.Replace(strings.TrimSpace(strings.NewReplacer(string(hyphenMark), "-", "\u00ad", "").Replace(w.text.String())))
@@ -26,102 +28,136 @@ func (rd *reader) compose() {
 
 var ligatures = strings.NewReplacer("ﬀ", "ff", "ﬁ", "fi", "ﬂ", "fl", "ﬃ", "ffi", "ﬄ", "ffl", "ﬅ", "st", "ﬆ", "st")
 
-// place is where a line stands on its page, in points, and what it says but
-// for its numbers.
-type place struct {
-	y    int
-	text string
-}
+// maxColumns is how many times a page is looked through for columns that its
+// lines run across.
+const maxColumns = 3
 
-func placeOf(s segment) place {
-	text := strings.Map(func(r rune) rune {
-		if unicode.IsDigit(r) {
-			return '#'
-		}
-		return unicode.ToLower(r)
-	}, s.text)
-	return place{int(s.bottom+.5) / 4, strings.ReplaceAll(text, "##", "#")}
-}
+const (
+	wovenLines = 5  // that run across two columns, at least
+	proseWidth = 18 // characters of a line in a column; a cell of a table has fewer
+)
 
-// minRepeats is on how many pages a line stands at the same place that is a
-// running head or foot.
-const minRepeats = 3
-
-// runningHeads finds the lines that stand at the same place of several pages,
-// above or below everything else.
-func runningHeads(pages [][]segment) map[place]bool {
-	counts := map[place]int{}
-	for _, page := range pages {
-		seen := map[place]bool{}
-		for _, s := range page {
-			if p := placeOf(s); isMarginal(s, page) && !seen[p] {
-				seen[p] = true
-				counts[p]++
-			}
+// unweave puts columns one after the other where the file has them line by
+// line, left and right in turn. Lines that cross both stay where they are.
+func unweave(page []segment, columns int) []segment {
+	gutter, ok := gutterOf(page)
+	if !ok || columns <= 1 {
+		return page
+	}
+	ordered := make([]segment, 0, len(page))
+	var left, right []segment
+	flush := func() {
+		ordered = append(append(ordered, unweave(left, columns-1)...), unweave(right, columns-1)...)
+		left, right = nil, nil
+	}
+	for _, s := range page {
+		switch {
+		case s.right <= gutter:
+			left = append(left, s)
+		case s.left >= gutter:
+			right = append(right, s)
+		default:
+			flush()
+			ordered = append(ordered, s)
 		}
 	}
-	heads := map[place]bool{}
-	for p, n := range counts {
-		if n >= minRepeats {
-			heads[p] = true
-		}
-	}
-	return heads
+	flush()
+	return ordered
 }
 
-// isMarginal reports one of the two highest or lowest lines of a page.
-func isMarginal(s segment, page []segment) bool {
-	above, below := 0, 0
-	for _, o := range page {
-		if o.bottom > s.top {
-			above++
-		}
-		if o.top < s.bottom {
-			below++
-		}
-		if above > 2 && below > 2 {
-			return false
+// gutterOf finds the middle of the gap between two columns of prose whose
+// lines come in turn.
+func gutterOf(page []segment) (float32, bool) {
+	var gaps []box
+	for i, s := range page[min(1, len(page)):] {
+		if last := page[i]; last.sameLine(s) && last.right < s.left && len(last.text) >= proseWidth && len(s.text) >= proseWidth {
+			gaps = append(gaps, box{left: last.right, right: s.left})
 		}
 	}
-	return true
+	if len(gaps) < wovenLines {
+		return 0, false
+	}
+	slices.SortFunc(gaps, func(a, b box) int { return int(a.left+a.right) - int(b.left+b.right) })
+	middle := gaps[len(gaps)/2]
+	gutter, across := (middle.left+middle.right)/2, 0
+	for _, g := range gaps {
+		if g.left < gutter && gutter < g.right {
+			across++
+		}
+	}
+	return gutter, across >= wovenLines && across*4 >= len(gaps)*3
 }
+
+func (s segment) sameLine(o segment) bool {
+	size := max(s.size, o.size)
+	return o.bottom > s.bottom-size/2 && o.bottom < s.bottom+size/2
+}
+
+// pitchOf gives the usual distance of two lines below each other, 0 where
+// there are too few.
+func pitchOf(page []segment) float32 {
+	var steps []float32
+	for i, s := range page[min(1, len(page)):] {
+		last := page[i]
+		if step := last.bottom - s.bottom; step > s.size/2 && step < 3*s.size && alike(last.size, s.size) && last.above(s) {
+			steps = append(steps, step)
+		}
+	}
+	if len(steps) < wovenLines {
+		return 0
+	}
+	slices.Sort(steps)
+	return steps[len(steps)/2]
+}
+
+// above reports lines of which one stands over the other.
+func (s segment) above(o segment) bool { return s.left < o.right && o.left < s.right }
+
+func alike(a, b float32) bool { return min(a, b) > .8*max(a, b) }
 
 // writer joins lines.
 type writer struct {
 	text    bytes.Buffer
 	last    segment
 	newPage bool
+	pitch   float32 // of the lines of the page, 0 if unknown
 }
 
 func (w *writer) add(s segment) {
-	switch sep := w.between(s); {
+	switch {
 	case w.text.Len() == 0:
 	case w.partsWord(s):
 		w.unhyphen()
+	case w.goesOn(s):
+		w.text.WriteByte(' ')
 	default:
-		w.text.WriteString(sep)
+		w.text.WriteString("\n\n")
 	}
 	w.text.WriteString(s.text)
 	w.last, w.newPage = s, false
 }
 
-// between says what parts a line from the last: a blank inside a paragraph.
-func (w *writer) between(s segment) string {
+// goesOn reports a line that belongs to the paragraph of the last.
+func (w *writer) goesOn(s segment) bool {
 	last := w.last
-	size := max(last.size, s.size)
 	switch {
 	case w.newPage || s.bottom > last.top: // another page or column
-		if startsLower(s.text) && !endsSentence(last.text) {
-			return " "
-		}
-	case s.bottom > last.bottom-size/2 && s.bottom < last.bottom+size/2: // the same line
-		return " "
-	case last.bottom-s.bottom < 1.6*size && min(last.size, s.size) > .8*size:
-		if !endsSentence(last.text) || s.left < last.left+size/2 && last.right > s.left+.8*(s.right-s.left) {
-			return " "
-		}
+		return startsLower(s.text) && !endsSentence(last.text)
+	case last.sameLine(s):
+		return true
+	case last.bottom-s.bottom > w.farthest(s) || !alike(last.size, s.size):
+		return false
+	case !endsSentence(last.text):
+		return true
 	}
-	return "\n\n"
+	indented := s.left >= last.left+s.size/2
+	short := last.right <= s.left+.8*(s.right-s.left)
+	return !indented && !short
+}
+
+// farthest is how far below each other the lines of a paragraph may stand.
+func (w *writer) farthest(s segment) float32 {
+	return max(1.6*max(w.last.size, s.size), 1.2*w.pitch)
 }
 
 func (w *writer) partsWord(s segment) bool {
@@ -149,29 +185,4 @@ func startsLower(s string) bool {
 func endsSentence(s string) bool {
 	r, _ := utf8.DecodeLastRuneInString(strings.TrimRight(s, `"'”’»)]`))
 	return strings.ContainsRune(".!?:", r)
-}
-
-// derivedTitle takes the largest type of the first page where no property
-// gives a title.
-func (d *Document) derivedTitle(pages [][]segment) {
-	if d.Title != "" || len(pages) == 0 || len(pages[0]) == 0 {
-		return
-	}
-	largest, smallest := float32(0), pages[0][0].size
-	for _, s := range pages[0] {
-		largest, smallest = max(largest, s.size), min(smallest, s.size)
-	}
-	if largest < 1.2*smallest {
-		return
-	}
-	var parts []string
-	for _, s := range pages[0] {
-		if s.size > .95*largest {
-			parts = append(parts, s.text)
-		}
-	}
-	title := strings.Join(parts, " ")
-	if len(title) <= 200 && isTitle(title) {
-		d.Title, d.TitleDerived = title, true
-	}
 }

@@ -32,7 +32,7 @@ var start = sync.OnceValues(func() (pdfium.Pool, error) {
 		config = config.WithCompilationCache(cache)
 	}
 	pool, err := webassembly.Init(webassembly.Config{
-		MaxTotal:      runtime.GOMAXPROCS(0),
+		MaxTotal:      max(runtime.GOMAXPROCS(0), runtime.NumCPU()),
 		Context:       experimental.WithMemoryAllocator(context.Background(), experimental.MemoryAllocatorFunc(newMemory)),
 		RuntimeConfig: config,
 		FSConfig:      wazero.NewFSConfig(), // it sees no file but the one it is handed

@@ -2,18 +2,46 @@ package pdf
 
 import (
 	"context"
+	"math"
 	"unicode"
+	"unicode/utf16"
+	"unicode/utf8"
 
 	"github.com/klippa-app/go-pdfium"
 	"github.com/klippa-app/go-pdfium/references"
 	"github.com/klippa-app/go-pdfium/requests"
 	"github.com/klippa-app/go-pdfium/responses"
+	"github.com/klippa-app/go-pdfium/structs"
 )
 
 // box is a place on a page in points; y grows upwards.
 type box struct{ left, right, bottom, top float32 }
 
+func boxFrom(r structs.FPDF_FS_RECTF) box {
+	return box{min(r.Left, r.Right), max(r.Left, r.Right), min(r.Top, r.Bottom), max(r.Top, r.Bottom)}
+}
+
 func (b box) height() float32 { return b.top - b.bottom }
+func (b box) area() float32   { return (b.right - b.left) * b.height() }
+
+// and gives the box around both.
+func (b box) and(o box) box {
+	return box{min(b.left, o.left), max(b.right, o.right), min(b.bottom, o.bottom), max(b.top, o.top)}
+}
+
+// outside reports whether nothing of it lies in another, which may be unknown.
+func (b box) outside(o box) bool {
+	return o != box{} && (b.right < o.left || b.left > o.right || b.top < o.bottom || b.bottom > o.top)
+}
+
+// turned gives its place on a page that is turned so that text upright there
+// is turned by quarters against the clock here.
+func (b box) turned(quarters int) box {
+	for range quarters {
+		b = box{b.bottom, b.top, -b.right, -b.left}
+	}
+	return b
+}
 
 // segment is text on one line without a wide gap in it.
 type segment struct {
@@ -43,24 +71,47 @@ func readPage(p pdfium.Pdfium, doc references.FPDF_DOCUMENT, number int) ([]segm
 		return nil, err
 	}
 	defer p.FPDF_ClosePage(&requests.FPDF_ClosePage{Page: page})
-	text, err := p.FPDFText_LoadPage(&requests.FPDFText_LoadPage{Page: requests.Page{ByReference: &page}})
+	loaded, err := p.FPDFText_LoadPage(&requests.FPDFText_LoadPage{Page: requests.Page{ByReference: &page}})
 	if err != nil {
 		return nil, err
 	}
-	defer p.FPDFText_ClosePage(&requests.FPDFText_ClosePage{TextPage: text.TextPage})
-	n, err := p.FPDFText_CountChars(&requests.FPDFText_CountChars{TextPage: text.TextPage})
+	text := loaded.TextPage
+	defer p.FPDFText_ClosePage(&requests.FPDFText_ClosePage{TextPage: text})
+	n, err := p.FPDFText_CountChars(&requests.FPDFText_CountChars{TextPage: text})
+	if err != nil || n.Count <= 0 {
+		return nil, err
+	}
+	all, err := p.FPDFText_GetText(&requests.FPDFText_GetText{TextPage: text, Count: min(n.Count, maxPageChars)})
 	if err != nil {
 		return nil, err
 	}
-	c := cutter{pdfium: p, page: text.TextPage}
-	for i := range min(n.Count, maxPageChars) {
-		if err := c.char(i); err != nil {
-			return nil, err
-		}
-	}
-	err = c.endSegment()
-	return c.segments, err
+	c := cutter{pdfium: p, page: text, sheet: sheet(p, page)}
+	c.cut(all.Text, n.Count)
+	return c.segments, nil
 }
+
+// sheet gives the part of a page that counts: beyond its crop box stand the
+// marks of printers, but where that cuts out less than half, text as well.
+func sheet(p pdfium.Pdfium, page references.FPDF_PAGE) box {
+	at := requests.Page{ByReference: &page}
+	got, err := p.FPDF_GetPageBoundingBox(&requests.FPDF_GetPageBoundingBox{Page: at})
+	if err != nil {
+		return box{}
+	}
+	crop := boxFrom(got.Rect)
+	m, err := p.FPDFPage_GetMediaBox(&requests.FPDFPage_GetMediaBox{Page: at})
+	if err != nil {
+		return crop
+	}
+	media := boxFrom(structs.FPDF_FS_RECTF{Left: m.Left, Right: m.Right, Bottom: m.Bottom, Top: m.Top})
+	if crop.area() < media.area()/2 {
+		return media
+	}
+	return crop
+}
+
+// maxAnnotations is how many a page may have until they are left alone.
+const maxAnnotations = 5000
 
 // loadPage loads a page; what its annotations and form fields show is made
 // part of it.
@@ -71,7 +122,7 @@ func loadPage(p pdfium.Pdfium, doc references.FPDF_DOCUMENT, number int) (refere
 	}
 	page := requests.Page{ByReference: &loaded.Page}
 	n, err := p.FPDFPage_GetAnnotCount(&requests.FPDFPage_GetAnnotCount{Page: page})
-	if err != nil || n.Count == 0 {
+	if err != nil || n.Count == 0 || n.Count > maxAnnotations {
 		return loaded.Page, err
 	}
 	flat, err := p.FPDFPage_Flatten(&requests.FPDFPage_Flatten{Page: page})
@@ -92,123 +143,159 @@ func loadPage(p pdfium.Pdfium, doc references.FPDF_DOCUMENT, number int) (refere
 type cutter struct {
 	pdfium   pdfium.Pdfium
 	page     references.FPDF_TEXTPAGE
+	sheet    box // {} if unknown
+	turns    int // quarters of a turn, against the clock, that most text is turned by
+	mapped   bool
 	segments []segment
 	now      segment
 	text     []rune
-	last     int // the last character of the word under way
-	inWord   bool
-	high     rune // first half of a surrogate pair
+	word     []rune
+	start    int // of the word, as the text counts
 }
 
-// hyphenMark is what PDFium writes for a hyphen that parts a word at the end
-// of a line.
-const hyphenMark = '\x02'
+// hyphenMark and hyphenMark2 are what PDFium writes for a hyphen that parts a
+// word at the end of a line.
+const (
+	hyphenMark  = '\x02'
+	hyphenMark2 = '\ufffe'
+)
 
-func (c *cutter) char(i int) error {
-	got, err := c.pdfium.FPDFText_GetUnicode(&requests.FPDFText_GetUnicode{TextPage: c.page, Index: i})
-	if err != nil {
-		return err
+// cut cuts the text of a page that PDFium counts so many characters of.
+func (c *cutter) cut(text string, count int) {
+	c.mapped = utf16Len(text) != count
+	c.turns = c.direction(text)
+	at := 0 // in units of UTF-16, as PDFium counts
+	for _, r := range text {
+		c.char(r, at)
+		at += utf16.RuneLen(r)
 	}
-	r := c.whole(rune(got.Unicode))
+	c.endSegment(at)
+}
+
+func utf16Len(s string) int {
+	n := 0
+	for _, r := range s {
+		n += utf16.RuneLen(r)
+	}
+	return n
+}
+
+func (c *cutter) char(r rune, at int) {
 	switch {
 	case r == '\r' || r == '\n':
-		return c.endSegment()
-	case r == hyphenMark || r == '\ufffe':
-		return c.hyphen()
-	case r == ' ' || r == '\t' || unicode.IsSpace(r):
-		return c.endWord()
-	case r < ' ' || r == 0xffff:
-		return nil
-	}
-	if !c.inWord {
-		if err := c.startWord(i); err != nil {
-			return err
+		c.endSegment(at)
+	case r == hyphenMark || r == hyphenMark2:
+		if c.endWord(at) {
+			c.text = append(c.text, hyphenMark)
 		}
-	}
-	c.text = append(c.text, r)
-	c.last = i
-	return nil
-}
-
-// whole joins surrogate pairs; 0 where the second half is to come.
-func (c *cutter) whole(r rune) rune {
-	high := c.high
-	c.high = 0
-	switch {
-	case r >= 0xd800 && r < 0xdc00:
-		c.high = r
-		return 0
-	case r >= 0xdc00 && r < 0xe000:
-		if high == 0 {
-			return 0
+		c.flush()
+	case unicode.IsSpace(r):
+		c.endWord(at)
+	case r < ' ' || r == 0xffff || r == utf8.RuneError:
+	default:
+		if len(c.word) == 0 {
+			c.start = at
 		}
-		return 0x10000 + (high-0xd800)<<10 + (r - 0xdc00)
+		c.word = append(c.word, r)
 	}
-	return r
-}
-
-func (c *cutter) hyphen() error {
-	if c.inWord {
-		c.text = append(c.text, hyphenMark)
-	}
-	return c.endSegment()
 }
 
 // wideGap is how wide a gap parts columns, in heights of a line.
 const wideGap = 1.2
 
-func (c *cutter) startWord(i int) error {
-	b, ok := c.boxOf(i)
+// endWord puts a word to the line, if there is one that lies on the page.
+func (c *cutter) endWord(at int) bool {
+	if len(c.word) == 0 {
+		return false
+	}
+	b, ok := c.boxOf(c.start)
+	if last, lastOK := c.boxOf(at - 1); ok && lastOK && at-1 > c.start {
+		b = b.and(last)
+	}
+	word := c.word
+	c.word = c.word[:0]
+	if ok && b.outside(c.sheet) {
+		return false
+	}
+	b = b.turned(c.turns)
 	if ok && len(c.text) > 0 && (b.left-c.now.right > wideGap*c.now.size || b.right < c.now.left) {
-		if err := c.endSegment(); err != nil {
-			return err
-		}
+		c.flush()
 	}
 	if len(c.text) == 0 {
-		c.now = segment{box: b, size: b.height()}
+		c.now = segment{box: b}
 	} else {
 		c.text = append(c.text, ' ')
-		c.now.widen(b)
 	}
-	c.inWord, c.last = true, i
-	return nil
+	if ok {
+		c.now.box, c.now.size = c.now.and(b), max(c.now.size, b.height())
+	}
+	c.text = append(c.text, word...)
+	return true
 }
 
-func (c *cutter) endWord() error {
-	if !c.inWord {
-		return nil
-	}
-	c.inWord = false
-	if b, ok := c.boxOf(c.last); ok {
-		c.now.widen(b)
-	}
-	return nil
+func (c *cutter) endSegment(at int) {
+	c.endWord(at)
+	c.flush()
 }
 
-func (c *cutter) endSegment() error {
-	if err := c.endWord(); err != nil {
-		return err
-	}
+func (c *cutter) flush() {
 	if len(c.text) > 0 {
 		c.now.text = string(c.text)
 		c.segments = append(c.segments, c.now)
 	}
 	c.text = c.text[:0]
-	return nil
 }
 
-func (s *segment) widen(b box) {
-	s.left, s.right = min(s.left, b.left), max(s.right, b.right)
-	s.bottom, s.top = min(s.bottom, b.bottom), max(s.top, b.top)
-	s.size = max(s.size, b.height())
+// samples is how many characters of a page are asked for their direction.
+const samples = 9
+
+// direction gives the quarters of a turn that most of the text is turned by.
+func (c *cutter) direction(text string) int {
+	var votes [4]int
+	step := max(utf16Len(text)/samples, 1)
+	at, next := 0, 0
+	for _, r := range text {
+		if at >= next && unicode.IsLetter(r) {
+			votes[c.turnsOf(at)]++
+			next = at + step
+		}
+		at += utf16.RuneLen(r)
+	}
+	most := 0
+	for turns, n := range votes {
+		if n > votes[most] {
+			most = turns
+		}
+	}
+	return most
+}
+
+func (c *cutter) turnsOf(at int) int {
+	got, err := c.pdfium.FPDFText_GetCharAngle(&requests.FPDFText_GetCharAngle{TextPage: c.page, Index: c.index(at)})
+	if err != nil || got.CharAngle < 0 {
+		return 0
+	}
+	return int(math.Round(float64(got.CharAngle)/(math.Pi/2))) % 4
+}
+
+// index gives the number of a character in PDFium's list, which also holds
+// some that are not in its text.
+func (c *cutter) index(at int) int {
+	if !c.mapped {
+		return at
+	}
+	got, err := c.pdfium.FPDFText_GetCharIndexFromTextIndex(&requests.FPDFText_GetCharIndexFromTextIndex{TextPage: c.page, NTextIndex: at})
+	if err != nil || got.CharIndex < 0 {
+		return at
+	}
+	return got.CharIndex
 }
 
 // boxOf gives the place of a character, as high as its font is.
-func (c *cutter) boxOf(i int) (box, bool) {
-	got, err := c.pdfium.FPDFText_GetLooseCharBox(&requests.FPDFText_GetLooseCharBox{TextPage: c.page, Index: i})
+func (c *cutter) boxOf(at int) (box, bool) {
+	got, err := c.pdfium.FPDFText_GetLooseCharBox(&requests.FPDFText_GetLooseCharBox{TextPage: c.page, Index: c.index(at)})
 	if err != nil {
 		return box{}, false
 	}
-	r := got.Rect
-	return box{min(r.Left, r.Right), max(r.Left, r.Right), min(r.Top, r.Bottom), max(r.Top, r.Bottom)}, true
+	return boxFrom(got.Rect), true
 }

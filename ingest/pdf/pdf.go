@@ -13,12 +13,15 @@ import (
 	"github.com/klippa-app/go-pdfium/requests"
 )
 
-// What a document may cost.
-const (
+// How long a document may take. Tests change it.
+var (
 	openTime = 20 * time.Second
 	pageTime = 10 * time.Second
-	fileTime = 2 * time.Minute
+	fileTime = 5 * time.Minute
+)
 
+// What else it may cost.
+const (
 	maxSize    = 1 << 30 // bytes
 	maxPages   = 20_000
 	maxText    = 64 << 20 // bytes
@@ -46,10 +49,11 @@ type Failure struct {
 	Reason error
 }
 
-// Read reads a document of size bytes. The pages that cannot be read are left
+// Read reads a document of size bytes and calls progress, from the same
+// goroutine, at least every minute while it is at work. The pages that cannot be read are left
 // out and named in Failures; an error means that nothing could be read, or
 // that the context ended.
-func Read(ctx context.Context, r io.ReaderAt, size int64) (*Document, error) {
+func Read(ctx context.Context, r io.ReaderAt, size int64, progress func()) (*Document, error) {
 	if size > maxSize {
 		return nil, fmt.Errorf("the PDF is larger than %d MiB", maxSize>>20)
 	}
@@ -57,7 +61,7 @@ func Read(ctx context.Context, r io.ReaderAt, size int64) (*Document, error) {
 	if err != nil {
 		return nil, err
 	}
-	rd := &reader{r: r, size: size, session: s, ends: time.Now().Add(fileTime)}
+	rd := &reader{r: r, size: size, session: s, progress: progress, ends: time.Now().Add(fileTime)}
 	defer func() { rd.session.close() }()
 	if err := rd.properties(ctx); err != nil {
 		return nil, err
@@ -77,6 +81,7 @@ type reader struct {
 	r         io.ReaderAt
 	size      int64
 	session   *session
+	progress  func()
 	ends      time.Time
 	count     int // pages that the document says it has
 	restarted int
@@ -107,6 +112,7 @@ func (rd *reader) properties(ctx context.Context) error {
 
 func (rd *reader) readPages(ctx context.Context) error {
 	for n := range min(rd.count, maxPages) {
+		rd.progress()
 		if reason := rd.spent(); reason != nil {
 			rd.failed(n, rd.count, reason)
 			return nil

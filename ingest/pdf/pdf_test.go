@@ -10,7 +10,7 @@ import (
 
 func read(t *testing.T, b []byte) *Document {
 	t.Helper()
-	doc, err := Read(context.Background(), bytes.NewReader(b), int64(len(b)))
+	doc, err := Read(context.Background(), bytes.NewReader(b), int64(len(b)), func() {})
 	if err != nil {
 		t.Fatal(err)
 	}
