@@ -110,8 +110,18 @@ func readFrontMatter(front, fence string, fields map[string]string) (*Article, e
 		a.Text = "" // the article is below, whatever stands here
 	}
 	a.Member = ""
+	a.Byline.Value = withoutWikiLinks(a.Byline.Value)
+	for i := range a.Tags {
+		a.Tags[i].Value = withoutWikiLinks(a.Tags[i].Value)
+	}
 	return a, nil
 }
+
+var wikiLink = regexp.MustCompile(`\[\[(?:[^\[\]|]*\|)?([^\[\]|]*)\]\]`)
+
+// withoutWikiLinks keeps the words of links as Obsidian writes them: [[Jane
+// Doe]], [[people/doe|Jane Doe]].
+func withoutWikiLinks(s string) string { return wikiLink.ReplaceAllString(s, "$1") }
 
 // yamlValues reads YAML without turning dates and numbers into anything else
 // than what is written, so that 2022-05-07 does not gain a midnight.

@@ -54,6 +54,8 @@ var savedKeys = keySets{
 	{`bookmarks"`, `createdAt"`, `content"`},
 	{`highlights"`, `user_book_id"`},
 	{`highlights"`, `source_url"`},
+	{`items"`, `origin"`, `streamId"`},
+	{`items"`, `alternate"`, `published"`},
 }
 
 // wallabagOne is how version 1 of wallabag begins, whose first keys are
@@ -183,7 +185,7 @@ func (s *savedEntries) inside(v any, depth int) error {
 
 // isSavedEntry tells a page that was saved from a folder of such.
 func isSavedEntry(object map[string]any) bool {
-	for _, k := range []string{"url", "href", "uri", "article__url", "source_url", "highlights"} {
+	for _, k := range []string{"url", "href", "uri", "article__url", "source_url", "highlights", "alternate", "canonical"} {
 		if hasValue(object[k]) {
 			return true
 		}
@@ -203,7 +205,9 @@ func savedArticle(o map[string]any) *Article {
 		}
 		return Field{}
 	}
+	flattenReader(o)
 	a := &Article{
+		Source:    first("siteName", "site_name", "publisher", "feed_title"),
 		Title:     first("title", "article__title", "name", "book_title"),
 		Byline:    first("author", "authors", "published_by"),
 		URL:       first("url", "href", "uri", "article__url", "source_url"),
@@ -211,6 +215,9 @@ func savedArticle(o map[string]any) *Article {
 		Captured:  first("created_at", "createdAt", "savedAt", "time", "date_added", "saved_at", "created"),
 		Lang:      first("language", "itemLanguage"),
 		Text:      savedText(o),
+	}
+	if a.Title.Value == "No title found" { // what wallabag says of pages without
+		a.Title = Field{}
 	}
 	if _, pinboard := o["extended"]; pinboard && a.Title.Value == "" {
 		a.Title = first("description")
@@ -223,6 +230,20 @@ func savedArticle(o map[string]any) *Article {
 		a.Member = "id " + id
 	}
 	return a
+}
+
+// flattenReader gives an entry of Google Reader's format, in which programs
+// that read feeds export what was starred, the keys of the others.
+func flattenReader(o map[string]any) {
+	for _, k := range []string{"alternate", "canonical"} {
+		if links, ok := o[k].([]any); ok && len(links) > 0 {
+			link, _ := links[0].(map[string]any)
+			o["url"] = link["href"]
+		}
+	}
+	if origin, ok := o["origin"].(map[string]any); ok {
+		o["feed_title"] = origin["title"]
+	}
 }
 
 func savedTags(o map[string]any) []Field {
@@ -251,7 +272,7 @@ func savedText(o map[string]any) string {
 	for _, k := range about {
 		v := o[k]
 		if content, ok := v.(map[string]any); ok {
-			v = firstValue(content, "text", "htmlContent", "description")
+			v = firstValue(content, "text", "htmlContent", "content", "description")
 		}
 		if t := withoutMarkup(joined(v, "\n\n")); t != "" {
 			parts = append(parts, t)
@@ -317,11 +338,12 @@ var savedCSVFormat = &format{
 	read: readSavedCSV,
 }
 
-var savedHeader = regexp.MustCompile(`(?i)^"?(?:url"?,"?title"?,"?selection"?,"?folder\b|title"?,"?url"?,"?time_added\b|title"?[;,]"?url"?[;,]"?content"?[;,]"?tags"?[;,]"?mime|highlight"?,"?book title"?,|id"?,"?title"?,"?note"?,"?excerpt"?,"?url\b)`)
+var savedHeader = regexp.MustCompile(`(?i)^"?(?:url"?,"?title"?,"?selection"?,"?folder\b|title"?,"?url"?,"?time_added\b|title"?[;,]"?url"?[;,]"?content"?[;,]"?tags"?[;,]"?mime|highlight"?,"?book title"?,|id"?,"?title"?,"?note"?,"?excerpt"?,"?url\b|title"?,"?author"?,"?publisher"?,"?url"?,"?tags"?,"?word count\b|id"?,"?type"?,"?title"?,"?url"?,"?content"?,"?note\b|title"?,"?url"?,"?id"?,"?document tags\b)`)
 
 // savedColumns gives the keys of the JSON exports for the columns of tables.
 var savedColumns = map[string]string{
 	"selection": "excerpt", "time_added": "created", "timestamp": "created", "creation date": "created",
+	"saved date": "created", "last interaction date": "",
 	"book title": "title", "book author": "author", "highlight": "text", "document tags": "tags", "folder": "",
 }
 

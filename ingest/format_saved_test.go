@@ -65,7 +65,7 @@ func TestSavedSamples(t *testing.T) {
 			continue
 		}
 		for _, a := range articles {
-			if strings.HasPrefix(a.Text, "<") || a.Title.Derived || a.URL.Value == "" {
+			if strings.HasPrefix(a.Text, "<") || a.Title.Derived && a.Title.Value != "Oh, what a shame, no content" || a.URL.Value == "" {
 				t.Errorf("%s: %+v", name, a)
 			}
 		}
@@ -81,6 +81,10 @@ func TestSavedEntries(t *testing.T) {
 		{"readwise.json", `{"results":[{"user_book_id":1,"title":"Ferry","source_url":"https://a.example/1","highlights":[{"text":"The boat.","note":"Mine."},{"text":"The sea."}]}]}`, "Ferry", "The boat.\n\nMine.\n\nThe sea."},
 		{"readwise.csv", "Highlight,Book Title,Book Author,Amazon Book ID,Note\nThe boat.,Ferry,A. B.,,Mine.\n", "Ferry", "The boat.\n\nMine."},
 		{"wallabag.csv", "Title;URL;Content;Tags;\"MIME Type\";Language;\"Creation date\"\nFerry;https://a.example/1;\"<p>The boat.</p><p>The sea.</p>\";;;;\n", "Ferry", "The boat.\n\nThe sea."},
+		{"posts.xml", `<?xml version="1.0" encoding="UTF-8"?><posts user="a"><post href="https://a.example/1" time="2016-10-31T15:57:56Z" description="Ferry" extended="The boat &amp; the sea." tag="a b" hash="x"/></posts>`, "Ferry", "The boat & the sea."},
+		{"starred.json", `{"id":"user/-/state/com.google/starred","items":[{"id":"tag:1","title":"Ferry","alternate":[{"href":"https://a.example/1"}],"origin":{"streamId":"feed/1","title":"The Harbour Courier"},"published":1136332800,"content":{"content":"<p>The boat.</p>"}}]}`, "Ferry", "The boat."},
+		{"mymind.csv", "id,type,title,url,content,note,tags,created\n1,Note,Ferry,https://a.example/1,The boat.,Mine.,\"a, b\",2024-01-01\n", "Ferry", "The boat.\n\nMine."},
+		{"wallabag.json", `[{"is_archived":0,"is_starred":0,"id":1,"title":"No title found","url":"https://a.example/1","content":"<p>Ferry.</p>"}]`, "Ferry.", "Ferry."},
 		{"instapaper.csv", "URL,Title,Selection,Folder\nhttps://a.example/1,Ferry,The boat.,Unread\n", "Ferry", "The boat."},
 	} {
 		articles, _ := readSaved(t, c.name, c.content)
@@ -88,6 +92,53 @@ func TestSavedEntries(t *testing.T) {
 			t.Errorf("%s: %+v", c.name, articles)
 		}
 	}
+}
+
+func TestListsWithoutText(t *testing.T) {
+	for name, content := range map[string]string{
+		"matter.csv": "Title,Author,Publisher,URL,Tags,Word Count,In Queue,Favorited,Read,Highlight_Count,Last Interaction Date,File Id\nFerry,A,B,https://a.example/1,x;y,100,True,False,False,0,2024-01-01,1\n",
+		"reader.csv": "Title,URL,ID,Document tags,Saved date,Reading progress,Location,Seen\nFerry,https://a.example/1,1,x,2024-01-01,0,new,False\n",
+		"pocket.csv": "title,url,time_added,tags,status\nFerry,https://a.example/1,1600322788,a|b,unread\n",
+		"posts.xml":  `<posts><post href="https://a.example/1" description="Ferry" extended=""/></posts>`,
+	} {
+		if articles, skipped := readSaved(t, name, content); len(articles) != 0 || len(skipped) != 1 || skipped[0] != "1 link without text" {
+			t.Errorf("%s: %+v, %q", name, articles, skipped)
+		}
+	}
+}
+
+func omnivoreSample(t testing.TB) string {
+	return string(zipped(t,
+		"metadata_0_to_20.json", `[{"id":"1","slug":"ferry","title":"Ferry","author":"Jane Marlow","description":"About it.","url":"https://a.example/1","labels":["sea"],"savedAt":"2024-10-29T16:30:11.000Z","publishedAt":"2024-10-28T00:00:00.000Z"},
+			{"id":"2","slug":"bare","title":"Bare","url":"https://a.example/2"},{"id":"3","slug":"told","title":"Told","description":"Only told.","url":"https://a.example/3"}]`,
+		"content/ferry.html", "<html><body><p>The boat &lt;b&gt;.</p><p>The sea.</p></body></html>",
+		"highlights/ferry.md", "> The boat [⤴️](https://omnivore.app/x)\n\nMy note.",
+		"content/lost.html", "<html><body><article><h1>Lost</h1><p>"+strings.Repeat("It has no entry in the list. ", 20)+"</p></article></body></html>"))
+}
+
+func TestOmnivore(t *testing.T) {
+	articles, skipped := readSaved(t, "export.zip", omnivoreSample(t))
+	if len(articles) != 3 || len(skipped) != 1 {
+		t.Fatalf("%d articles, skipped %q", len(articles), skipped)
+	}
+	a := articles[0]
+	if a.Text != "The boat <b>.\n\nThe sea.\n\nMy note." || a.Title.Value != "Ferry" || a.Byline.Value != "Jane Marlow" || a.Published.Value != "2024-10-28T00:00:00.000Z" ||
+		a.URL.Value != "https://a.example/1" || len(a.Tags) != 1 || a.Member != "id 1" || a.Captured.Value == "" {
+		t.Errorf("%+v", a)
+	}
+	if articles[1].Text != "Only told." || articles[2].Member != "content/lost.html" {
+		t.Errorf("%+v, %+v", articles[1], articles[2])
+	}
+}
+
+func FuzzOmnivore(f *testing.F) { fuzzFormat(f, "export.zip", omnivoreSample(f)) }
+
+func FuzzPinboard(f *testing.F) {
+	fuzzFormat(f, "posts.xml", `<posts user="a"><post href="https://a.example/1" time="2016" description="a" extended="b" tag="c"/></posts>`)
+}
+
+func FuzzSavedCSV(f *testing.F) {
+	fuzzFormat(f, "export.csv", "URL,Title,Selection,Folder\na,b,c,d\n", "Highlight,Book Title,Note\n\"a\nb\",c,d\n", "Title;URL;Content;Tags;MIME\na;b;<p>c;d;e")
 }
 
 func TestSavedEntriesAreMapped(t *testing.T) {
@@ -112,4 +163,11 @@ func FuzzBookmarks(f *testing.F) {
 
 func FuzzSavedJSON(f *testing.F) {
 	fuzzFormat(f, "export.json", `[{"href":"https://a.example","extended":"E","description":"D","tags":"a b"}]`, `{"bookmarks":[{"article__url":"u","article__excerpt":"&lt;p>x"}]}`)
+}
+
+func TestClippings(t *testing.T) {
+	a := one(t, "clip.md", "---\ntitle: \"Ferry\"\nsource: \"https://www.a.example/1\"\nauthor:\n  - \"[[Jane Marlow]]\"\n  - \"[[people/reed|Tom Reed]]\"\npublished: 2006-01-04\ncreated: 2024-01-02\ntags:\n  - \"clippings\"\n---\nThe boat.\n")
+	if a.Title.Value != "Ferry" || a.URL.Value != "https://www.a.example/1" || a.Source.Value != "a.example" || a.Byline.Value != "Jane Marlow, Tom Reed" || a.Published.Value != "2006-01-04" || a.Text != "The boat." {
+		t.Errorf("%+v", a)
+	}
 }

@@ -138,6 +138,9 @@ func sampleOf(a *Article) string {
 
 func completeSource(a *Article) {
 	if isURL(a.Source.Value) {
+		if a.URL.Value == "" {
+			a.URL = a.Source
+		}
 		a.Source.Value = hostOf(a.Source.Value)
 	}
 	if a.Source.Value != "" {
