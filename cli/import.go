@@ -248,7 +248,9 @@ func (e *env) importText(r importRun) error {
 	if r.Stopped {
 		add("stopped early; what is counted is stored (the same command goes on from there)")
 	}
-	lines = append(lines, r.skippedLines()...)
+	for _, line := range r.skippedLines() {
+		lines = append(lines, e.wrapped(line)...)
+	}
 	if r.dryRun || e.verbose {
 		lines = append(lines, r.leftOutLines()...)
 	}
@@ -265,6 +267,14 @@ func (e *env) importText(r importRun) error {
 		return err
 	}
 	return nil
+}
+
+// wrapped breaks a line where a terminal would, between words.
+func (e *env) wrapped(line string) []string {
+	if e.term.width == 0 {
+		return []string{line}
+	}
+	return wrap(line, e.term.width)
 }
 
 // sentence sums the import up.
@@ -383,37 +393,12 @@ const namedLeftOut = 20
 // leftOutLines name what the walk went past, and say why.
 func (r importRun) leftOutLines() (lines []string) {
 	for _, out := range r.LeftOut[:min(len(r.LeftOut), namedLeftOut)] {
-		lines = append(lines, "left out "+originName(out.Path)+": "+safeLine(out.Reason))
+		lines = append(lines, "left out "+nearName(out.Path)+": "+safeLine(out.Reason))
 	}
 	if more := len(r.LeftOut) - namedLeftOut; more > 0 {
 		lines = append(lines, "and "+number(more)+" more that are left out (--json names up to 1,000)")
 	}
 	return lines
-}
-
-// namedFailures is how many failures the summary names.
-const namedFailures = 20
-
-// failures names what could not be read, on stderr: it is not the data.
-func (e *env) failures(list []ingest.Failure, total int) error {
-	if err := e.out.Flush(); err != nil || total == 0 {
-		return err
-	}
-	for _, f := range list[:min(len(list), namedFailures)] {
-		fmt.Fprintf(e.err, "archive: could not read %s\n", failureText(f))
-	}
-	if more := total - min(len(list), namedFailures); more > 0 {
-		fmt.Fprintf(e.err, "archive: and %s more that could not be read (--json names up to 1,000)\n", number(more))
-	}
-	return nil
-}
-
-func failureText(f ingest.Failure) string {
-	text := originName(f.Path)
-	if f.Member != "" {
-		text += ", " + safeLine(f.Member)
-	}
-	return text + ": " + safeLine(f.Reason)
 }
 
 // importJSON is the report for programs; docs/output.md describes it.

@@ -101,12 +101,20 @@ func runLines(r store.Run) []pair {
 		pair{"files", fmt.Sprintf("%s read, %s unchanged, %s skipped", number(r.Files), number(r.Unchanged), skippedNote(r.Skipped))},
 		pair{"articles", fmt.Sprintf("%s added, %s changed, %s already there", number(r.Added), number(r.Changed), number(r.Same))},
 		pair{"failed", number(r.Failed)})
-	for _, f := range r.Failures[:min(len(r.Failures), namedFailures)] {
-		lines = append(lines, pair{"", failureText(ingest.Failure(f))})
+	if len(r.Failures) <= namedFailures {
+		for _, f := range r.Failures {
+			lines = append(lines, pair{"", failureText(ingest.Failure(f))})
+		}
+		return lines
 	}
-	if more := len(r.Failures) - namedFailures; more > 0 {
-		lines = append(lines, pair{"", "and " + number(more) + " more (--report --format csv names all)"})
+	list := make([]ingest.Failure, len(r.Failures))
+	for i, f := range r.Failures {
+		list[i] = ingest.Failure(f)
 	}
+	for _, line := range reasonLines(list, len(list)) {
+		lines = append(lines, pair{"", line})
+	}
+	lines = append(lines, pair{"", "--report --format csv names each with its reason"})
 	return lines
 }
 

@@ -3,6 +3,7 @@ package cli
 import (
 	"fmt"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"example.com/archive/ingest"
@@ -54,25 +55,28 @@ func (p *progress) clear() {
 	}
 }
 
-// progressLine says what was done of what, how fast, and how long it will
-// take, within so many cells; 0 for any width.
+// progressLine says what was done of what, how fast, how long it will take,
+// and what is being read, within so many cells; 0 for any width.
 func progressLine(g ingest.Progress, now time.Time, cells int) string {
-	line := fmt.Sprintf("%s of %s, %s of %s, %s", number(g.Files), countOf(g.FilesTotal, "file"),
-		size(g.Bytes), size(g.BytesTotal), countOf(g.Articles, "article"))
+	line := fmt.Sprintf("%s of %s, %s", number(g.Files), countOf(g.FilesTotal, "file"), sizeOf(g.Bytes, g.BytesTotal))
 	if took := now.Sub(g.Started); took > 0 {
-		line += fmt.Sprintf(", %s/s", number(int64(float64(g.Articles)/took.Seconds())))
+		line += ", " + number(int64(float64(g.Articles)/took.Seconds())) + " articles/s"
 		if left, ok := timeLeft(g, took); ok {
 			line += ", " + left + " left"
 		}
 	}
 	name := safeLine(filepath.Base(g.Current))
-	if g.Current == "" {
-		return cutTo(line, cells)
-	}
-	if cells > 0 && cells-width(line)-2 < 12 {
+	if g.Current == "" || cells > 0 && cells-width(line)-2 < 8 {
 		return cutTo(line, cells)
 	}
 	return cutTo(line+", "+name, cells)
+}
+
+// sizeOf writes a part of so many bytes: "1.2 of 3.0 MB".
+func sizeOf(part, all int64) string {
+	of := size(all)
+	_, unit, _ := strings.Cut(of, " ")
+	return strings.TrimSuffix(size(part), " "+unit) + " of " + of
 }
 
 func cutTo(s string, cells int) string {
@@ -88,6 +92,9 @@ func timeLeft(g ingest.Progress, took time.Duration) (string, bool) {
 		return "", false
 	}
 	left := time.Duration(float64(took) * float64(g.BytesTotal-g.Bytes) / float64(g.Bytes))
+	if left < time.Second { // what is left is not a matter of bytes
+		return "", false
+	}
 	if left < 10*time.Second {
 		return fmt.Sprintf("%.0f s", left.Seconds()), true
 	}
