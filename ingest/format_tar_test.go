@@ -1,10 +1,14 @@
 package ingest
 
 import (
+	"bytes"
+	"encoding/binary"
 	"encoding/hex"
 	"fmt"
 	"strings"
 	"testing"
+
+	"github.com/klauspost/compress/zstd"
 )
 
 // Archives of before POSIX have no mark; the checksum of the header tells them.
@@ -89,5 +93,40 @@ func TestGzipBombOfZeros(t *testing.T) {
 	got, err := told(t, "a.zip", zipped(t, "b.txt.gz", bomb, "c.txt", "Charlie text."))
 	if len(got) > 0 || err == nil || !strings.Contains(err.Error(), "expands to more than") {
 		t.Errorf("%q, %v", got, err)
+	}
+}
+
+// A web archive in zstd brings the dictionary that its frames need.
+func TestZstdWithDictionary(t *testing.T) {
+	var samples [][]byte
+	for i := range 200 {
+		samples = append(samples, []byte(record("resource", fmt.Sprintf("http://a.example/%d", i), "text/plain", fmt.Sprintf("Alpha text of page %d, which is like the others.", i))))
+	}
+	dictionary, err := zstd.BuildDict(zstd.BuildDictOptions{ID: 7, Contents: samples, History: bytes.Join(samples[:100], nil), Offsets: [3]int{1, 4, 8}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	encoder, err := zstd.NewWriter(nil, zstd.WithEncoderDict(dictionary))
+	if err != nil {
+		t.Fatal(err)
+	}
+	plain, err := zstd.NewWriter(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var frames []byte
+	for _, s := range samples[:3] {
+		frames = encoder.EncodeAll(s, frames)
+	}
+	for name, dictionary := range map[string][]byte{"bare": dictionary, "packed": plain.EncodeAll(dictionary, nil)} {
+		file := binary.LittleEndian.AppendUint32([]byte(dictionaryFrame), uint32(len(dictionary)))
+		file = append(append(file, dictionary...), frames...)
+		got, err := told(t, "a.warc.zst", file)
+		if err != nil || strings.Join(got, " ") != "http://a.example/0|text|Alpha http://a.example/1|text|Alpha http://a.example/2|text|Alpha" {
+			t.Errorf("%s: %q, %v", name, got, err)
+		}
+	}
+	if _, err := told(t, "a.warc.zst", []byte(dictionaryFrame+"\xff\xff\xff\xff")); err == nil || !strings.Contains(err.Error(), "dictionary is larger") {
+		t.Error(err)
 	}
 }

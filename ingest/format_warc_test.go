@@ -305,8 +305,66 @@ func TestXZOfALargeDictionary(t *testing.T) {
 	}
 }
 
+// fuzzContainer is fuzzFormat for files in files: each article has a place of
+// its own, too.
+func fuzzContainer(f *testing.F, name string, seeds ...string) {
+	for _, s := range seeds {
+		f.Add([]byte(s))
+	}
+	f.Fuzz(func(t *testing.T, b []byte) {
+		articles, _, err := readBytes(t, name, string(b), nil)
+		if err != nil && strings.Contains(err.Error(), "broke down") {
+			t.Fatal(err)
+		}
+		places := make(map[string]bool)
+		for _, a := range articles {
+			checkSound(t, a)
+			if places[a.Member] && !strings.Contains(a.Member, " > ") { // a name may hold that
+				t.Errorf("two articles at %q", a.Member)
+			}
+			places[a.Member] = true
+		}
+	})
+}
+
 func FuzzWARC(f *testing.F) {
-	f.Add([]byte(record("response", "http://a.example/one.txt", "application/http", webAnswer("200 OK", plainAnswer+"Transfer-Encoding: chunked\r\n", "6\r\nBravo \r\n0\r\n"))))
-	f.Add([]byte("filedesc://x.arc 0.0.0.0 20140216050221 text/plain 3\nabc\nhttp://a/ 1.2.3.4 20140216050222 text/plain 20\nHTTP/1.0 200\r\n\r\nAlpha\n"))
-	f.Fuzz(func(t *testing.T, b []byte) { told(t, "a.warc", b) })
+	page := record("response", "http://a.example/one.txt", "application/http", webAnswer("200 OK", plainAnswer+"Transfer-Encoding: gzip, chunked\r\n", "6\r\nBravo \r\n0\r\n"))
+	fuzzContainer(f, "a.warc", page+page, record("resource", "http://a.example/2", "text/xml", "<rss><item><title>a</title></item></rss>"), record("revisit", "", "", ""))
+}
+
+func FuzzARC(f *testing.F) {
+	fuzzContainer(f, "x.arc", "filedesc://x.arc 0.0.0.0 20140216050221 text/plain 3\nabc\nhttp://a/ 1.2.3.4 20140216050222 text/plain 20\nHTTP/1.0 200\r\n\r\nAlpha\ndns:a 1.2.3.4 20140216050222 text/dns 200 - - 1 x 3\nabc\n")
+}
+
+// FuzzWebAnswer packs and unpacks bodies as headers say.
+func FuzzWebAnswer(f *testing.F) {
+	for _, codings := range []string{"gzip", "deflate", "zstd, gzip", "br", "identity"} {
+		f.Add(codings, "chunked", "text/plain", "5\r\nAlpha\r\n0\r\n")
+		f.Add(codings, "", "text/html", gzipped("<p>Alpha"))
+	}
+	f.Fuzz(func(t *testing.T, content, transfer, media, body string) {
+		header := fmt.Sprintf("Content-Type: %s\r\nContent-Encoding: %s\r\nTransfer-Encoding: %s\r\n", media, content, transfer)
+		if _, err := told(t, "a.warc", []byte(record("response", "http://a.example/", "application/http", webAnswer("200 OK", header, body)))); err != nil && strings.Contains(err.Error(), "broke down") {
+			t.Fatal(err)
+		}
+	})
+}
+
+func FuzzTar(f *testing.F) {
+	fuzzContainer(f, "a.tar", tarred(f, "a.txt", "Alpha text.", "a.txt", "Bravo text.")[:2048], tarred(f, strings.Repeat("long/", 60)+"a.jsonl", `{"title":"A"}`))
+}
+
+func FuzzZip(f *testing.F) {
+	fuzzContainer(f, "a.zip", string(zipped(f, "a.txt", "Alpha text.", "a.txt", "Bravo", "b.zip", string(zipped(f, "c.txt", "Charlie")))))
+}
+
+func FuzzCompressed(f *testing.F) {
+	var zst, x bytes.Buffer
+	z, _ := zstd.NewWriter(&zst)
+	io.WriteString(z, "Alpha text.")
+	z.Close()
+	w, _ := xz.NewWriter(&x)
+	io.WriteString(w, "Alpha text.")
+	w.Close()
+	fuzzContainer(f, "a", gzipped("Alpha text.")+gzipped("Bravo text.")+"\x00\x00", zst.String(), x.String(), dictionaryFrame+"\x04\x00\x00\x00abcd"+zst.String(), "BZh91AY&SY\x9e\xbdH\xef\x00\x00\x01\xd5")
 }
