@@ -5,6 +5,7 @@ package charset
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -57,8 +58,8 @@ func Of(b []byte, declared ...string) *Coding {
 		return &Coding{Found{Name: "utf-8", How: ByValidity}, decodeUTF8}
 	}
 	for _, label := range declared {
-		if c := named(label); c != nil && bearsOut(c.decode(b)) {
-			return &Coding{Found{Name: c.name, How: ByDeclared}, c.decode}
+		if c := named(label); c != nil && bearsOut(c.decode(b[:min(len(b), maxChecked)])) {
+			return believed(c, b)
 		}
 	}
 	return detect(b)
@@ -85,6 +86,38 @@ func decodeUTF8(b []byte) string {
 		return string(b)
 	}
 	return detect(b).decode(b)
+}
+
+// maxChecked is how many bytes must be valid in an encoding to believe it.
+const maxChecked = 1 << 20
+
+// believed is a text in the encoding that is declared, or in part: lines that
+// are surely UTF-8 are that. Programs declare Latin-1 for want of knowledge,
+// so it is believed only where the letters do not say otherwise.
+func believed(c *coding, b []byte) *Coding {
+	b = sample(b)
+	_, _, high := oldPart(b)
+	if high == 0 && c.name != latin1 {
+		return &Coding{Found{Name: c.name, How: ByDeclared}, c.decode}
+	}
+	all := candidates(b)
+	if m := mixture(b, all[0].cost, c); m != nil {
+		return m
+	}
+	if c.name == latin1 && !plausible(all, latin1) {
+		return detect(b)
+	}
+	return &Coding{Found{Name: c.name, How: ByDeclared}, c.decode}
+}
+
+// latin1 is what the names of ISO 8859-1 mean on the web.
+const latin1 = "windows-1252"
+
+// plausible reports whether the encoding of that name may be right, though it
+// may not be the most likely.
+func plausible(all []candidate, name string) bool {
+	i := slices.IndexFunc(all, func(c candidate) bool { return c.name == name })
+	return i >= 0 && all[i].cost < 1.5*all[0].cost+60
 }
 
 // maxDamage is the share of the characters beyond ASCII that may be damaged in

@@ -3,7 +3,6 @@ package charset
 import (
 	"strings"
 	"testing"
-	"unicode/utf8"
 
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/charmap"
@@ -60,13 +59,4 @@ func TestDecodeMixedLines(t *testing.T) {
 	if got, _ := Decode([]byte("Größe\nÄrger\nM\xfcnchen\n")); got != "Größe\nÄrger\nMünchen\n" {
 		t.Errorf("got %q", got)
 	}
-}
-
-func FuzzDecode(f *testing.F) {
-	f.Add([]byte("M\xfcnchen"), "koi8-r")
-	f.Fuzz(func(t *testing.T, b []byte, declared string) {
-		if text, found := Decode(b, declared); found.Name == "" || !utf8.ValidString(text) {
-			t.Errorf("%q as %s is no UTF-8", text, found.Name)
-		}
-	})
 }

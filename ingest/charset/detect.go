@@ -19,7 +19,7 @@ type candidate struct {
 func detect(b []byte) *Coding {
 	b = sample(b)
 	all := candidates(b)
-	if c := mixture(b, all[0].cost); c != nil {
+	if c := mixture(b, all[0].cost, nil); c != nil {
 		return c
 	}
 	best, doubtful := surest(all, b)

@@ -67,12 +67,12 @@ const (
 	damagedCost     = 13
 	unlistedCost    = 12
 	commonCost      = 9.5 // of a character that the models do not list though it is common
+	frameCost       = 8   // of lines, blocks and other drawings
 	halfWidthCost   = 6.5 // of a half-width katakana, which is one byte
 	enterCost       = 0.7 // of a run after what is no letter
 	enterInWordCost = 2.5
 	leaveCost       = 1.5
 	leaveInWordCost = 3.5
-	tooDamaged      = 20 // bytes a damaged character beyond which nothing is compared
 )
 
 // cost is that of a text in the encoding; it stops beyond limit.
@@ -81,6 +81,8 @@ func (m *multiByte) cost(b []byte, limit float32) float32 {
 	sum, last := m.prior, ' '
 	for _, r := range m.decode(b) {
 		switch {
+		case r == last && r >= utf8.RuneSelf && r != utf8.RuneError:
+			sum += repeatedCost
 		case r >= utf8.RuneSelf:
 			sum += enter(last) + characterCost(r, costs)
 		case last >= utf8.RuneSelf:
@@ -117,6 +119,9 @@ func characterCost(r rune, costs map[rune]float32) float32 {
 	}
 	if r >= '\uff61' && r <= '\uff9f' {
 		return halfWidthCost
+	}
+	if r >= 0x2500 && r < 0x2600 {
+		return frameCost
 	}
 	if c, ok := costs[r]; ok {
 		return c

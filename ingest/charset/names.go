@@ -65,6 +65,9 @@ func named(label string) *coding {
 	if err != nil || name == "replacement" || name == "x-user-defined" || strings.HasPrefix(name, "utf-16") || strings.HasPrefix(name, "iso-2022") {
 		return nil
 	}
+	if name == "windows-1258" {
+		return &coding{name, whole(by(e))}
+	}
 	return &coding{name, by(e)}
 }
 

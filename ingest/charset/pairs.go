@@ -2,7 +2,10 @@ package charset
 
 import (
 	"bytes"
+	"iter"
 	"unicode/utf8"
+
+	"example.com/archive/ingest/charset/internal/model"
 )
 
 // sampleSize is how many bytes of text the detector looks at.
@@ -39,7 +42,8 @@ func aroundHigh(line []byte) []byte {
 	return line[:min(len(line), sampleSize)]
 }
 
-// pair is two bytes that follow each other, at least one beyond ASCII.
+// pair is two bytes that follow each other: at least one is beyond ASCII, or
+// they are of a word that has such bytes.
 type pair struct {
 	first, second byte
 	count         float32
@@ -48,15 +52,12 @@ type pair struct {
 // pairsOf counts the pairs of a text.
 func pairsOf(b []byte) []pair {
 	counts := make([]uint32, 1<<16)
-	last := byte(' ')
-	for _, c := range b {
-		if c >= utf8.RuneSelf || last >= utf8.RuneSelf {
+	for word := range wordsBeyondASCII(b) {
+		last := word[0]
+		for _, c := range word[1:] {
 			counts[int(last)<<8|int(c)]++
+			last = c
 		}
-		last = c
-	}
-	if last >= utf8.RuneSelf {
-		counts[int(last)<<8|' ']++
 	}
 	var out []pair
 	for i, n := range counts {
@@ -65,4 +66,24 @@ func pairsOf(b []byte) []pair {
 		}
 	}
 	return out
+}
+
+// wordsBeyondASCII gives the words that have bytes beyond ASCII, each with the
+// byte before and the one after it; a blank stands for what is not there.
+func wordsBeyondASCII(b []byte) iter.Seq[[]byte] {
+	return func(yield func([]byte) bool) {
+		b = append(append([]byte{' '}, b...), ' ')
+		start, high := 0, false
+		for i, c := range b[1:] {
+			switch {
+			case c >= utf8.RuneSelf:
+				high = true
+			case model.ASCIIClass(rune(c)) < model.LatinA:
+				if high && !yield(b[start:i+2]) {
+					return
+				}
+				start, high = i+1, false
+			}
+		}
+	}
 }

@@ -113,17 +113,11 @@ func (d *escaped) next(b []byte) int {
 		d.shifted = c == 0x0e
 		return 1
 	case c == '\n' || c == '\r': // a line begins in ASCII
-		d.shifted = false
-		if d.slots[0] != setASCII {
-			d.slots[0] = setASCII
-		}
+		d.shifted, d.slots[0] = false, setASCII
 		d.out.WriteByte(c)
 		return 1
 	case c <= ' ' || c == 0x7f:
 		d.out.WriteByte(c)
-		return 1
-	case c >= utf8.RuneSelf:
-		d.out.WriteRune(utf8.RuneError)
 		return 1
 	}
 	set := d.slots[0]
@@ -149,6 +143,9 @@ func (d *escaped) escape(b []byte) int {
 
 func (d *escaped) character(set iso2022Set, b []byte) int {
 	switch {
+	case b[0] >= utf8.RuneSelf:
+		d.out.WriteRune(utf8.RuneError)
+		return 1
 	case set == setASCII:
 		d.out.WriteByte(b[0])
 		return 1
@@ -205,7 +202,7 @@ func decodeUTF7(b []byte) string {
 	var out strings.Builder
 	for len(b) > 0 {
 		before, rest, found := bytes.Cut(b, []byte("+"))
-		out.Write(before)
+		out.WriteString(decodeDamaged(before))
 		if !found {
 			break
 		}

@@ -43,15 +43,16 @@ type byteMeaning struct {
 	class uint8
 	kind  uint8
 	cost  float32 // of a symbol, a foreign letter or what is undefined, by itself
-	// What a symbol costs more that does not follow a letter, and one that
-	// stands before or after a letter.
-	atStart, inWord float32
+	// What a symbol costs more after a letter, after anything else, and
+	// before a letter.
+	after, apart, before float32
 }
 
 // reading is a text read in one encoding as one language.
 type reading struct {
 	encoding *singleByte
 	letters  *model.Letters
+	latin    bool // it is written in Latin letters
 	bytes    [256]byteMeaning
 }
 
@@ -113,9 +114,8 @@ var readings = sync.OnceValue(func() []*reading {
 })
 
 func newReading(e *singleByte, l *model.Letters) *reading {
-	r := &reading{encoding: e, letters: l}
-	classes := alphabetClasses(l)
-	script := scriptOf(l.Alphabet[len(l.Alphabet)-1])
+	classes, script := alphabetClasses(l), scriptOf(l.Alphabet[0])
+	r := &reading{encoding: e, letters: l, latin: script == unicode.Latin}
 	for i := range r.bytes {
 		r.bytes[i] = meaning(e.table.DecodeByte(byte(i)), classes, script)
 	}
@@ -158,16 +158,22 @@ func meaning(r rune, classes map[rune]int, script *unicode.RangeTable) byteMeani
 
 // symbol is a sign that is no letter, alike in all languages.
 func symbol(r rune) byteMeaning {
-	m := byteMeaning{kind: isSymbol, cost: 9, inWord: 3}
+	m := byteMeaning{kind: isSymbol, cost: 9, after: 3, before: 3}
 	switch {
 	case r == '’': // an apostrophe, or the end of a quotation
-		m.cost, m.inWord, m.atStart = 4, 0, 3
-	case strings.ContainsRune("\u00a0“”„‘–—…«»", r):
-		m.cost, m.inWord = 4, 0.5
-	case strings.ContainsRune("‚‹›•·©®™°§€£№¡¿ªº½²\u00ad\u200e\u200f´×", r):
-		m.cost, m.inWord = 6.5, 1.5
+		m.cost, m.apart, m.after, m.before = 4, 3, 0, 0
+	case r == '„': // begins a quotation everywhere
+		m.cost, m.after, m.before = 4, 4, 0
+	case r == '\u00a0' || r == '–' || r == '—' || r == '…':
+		m.cost, m.after, m.before = 4, 0.5, 0.5
+	case strings.ContainsRune("“”‘«»", r): // one side of it has a letter
+		m.cost, m.after, m.before = 3, 1.5, 1.5
+	case strings.ContainsRune("‚‹›•·©®™°§€£№¡¿ªº²\u00ad\u200e\u200f´×", r):
+		m.cost, m.after, m.before = 6.5, 1.5, 1.5
+	case r == '½' || r == '¼' || r == '¾':
+		m.cost = 6.5
 	case r >= 0x2500 && r < 0x25a0: // frames and shades
-		m.cost, m.inWord = 8, 4
+		m.cost, m.after, m.before = 8, 4, 4
 	}
 	return m
 }
@@ -191,7 +197,10 @@ func (r *reading) pairCost(p pair) float32 {
 	}
 	before := float32(0)
 	if first.kind == isSymbol && second.kind != isSpace {
-		before = first.inWord
+		before = first.before
+	}
+	if p.first < utf8.RuneSelf && p.second < utf8.RuneSelf {
+		return r.asciiCost(first, second)
 	}
 	if p.second < utf8.RuneSelf && (first.kind == isUndefined || first.kind == isForeign || first.kind == isSymbol) {
 		return before
@@ -204,16 +213,48 @@ func (r *reading) letterCost(first, second *byteMeaning) float32 {
 	return float32(r.letters.Costs[int(first.class)*r.letters.Size()+int(second.class)]) / model.Unit
 }
 
+// asciiWeight is how much the ASCII letters of a word count that has others.
+const asciiWeight = 0.7
+
+// asciiCost is that of two ASCII characters, as much as it is more or less
+// than in the mean of the languages: those of other scripts have no say.
+func (r *reading) asciiCost(first, second *byteMeaning) float32 {
+	if !r.latin {
+		return 0
+	}
+	return asciiWeight * (r.letterCost(first, second) - meanASCII()[int(first.class)*model.FirstLetter+int(second.class)])
+}
+
+// meanASCII is the mean cost of two ASCII characters in the languages that are
+// written in Latin letters.
+var meanASCII = sync.OnceValue(func() []float32 {
+	mean := make([]float32, model.FirstLetter*model.FirstLetter)
+	n := float32(0)
+	for _, l := range lettersOf() {
+		if scriptOf(l.Alphabet[0]) != unicode.Latin {
+			continue
+		}
+		n++
+		for i := range mean {
+			mean[i] += float32(l.Costs[i/model.FirstLetter*l.Size()+i%model.FirstLetter]) / model.Unit
+		}
+	}
+	for i := range mean {
+		mean[i] /= n
+	}
+	return mean
+})
+
 func (r *reading) symbolAfter(first, second *byteMeaning, p pair) float32 {
 	switch {
 	case p.first == p.second:
 		return repeatedCost
 	case first.kind != isSmall && first.kind != isCapital:
-		return second.cost + second.atStart
+		return second.cost + second.apart
 	case p.first < utf8.RuneSelf:
-		return second.cost + second.inWord
+		return second.cost + second.after
 	}
-	return second.cost + second.inWord + r.letterCost(first, second)
+	return second.cost + second.after + r.letterCost(first, second)
 }
 
 func caseCost(first, second uint8) float32 {

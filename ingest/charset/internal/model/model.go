@@ -28,9 +28,8 @@ type Letters struct {
 	Name     string
 	Alphabet []rune // beyond ASCII, folded
 	// Costs has a row for each class and in it a cell for each class that
-	// follows. In the row of a letter beyond ASCII it is the cost of what
-	// follows the letter; in the other rows that of the two together among
-	// all pairs that enter the alphabet. Pairs of ASCII have none.
+	// follows: the cost of what follows, but from ASCII to the alphabet that
+	// of the two together among all pairs that enter the alphabet.
 	Costs []uint8 // in units of 1/Unit
 }
 

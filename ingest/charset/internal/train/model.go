@@ -141,6 +141,11 @@ func letters(name, text string) model.Letters {
 		last = class
 	}
 	l.Costs = costs(counts, size)
+	if scripts[name] != nil {
+		for a := range model.FirstLetter { // Latin words in it say nothing of the language
+			clear(l.Costs[a*size:][:model.FirstLetter])
+		}
+	}
 	fmt.Printf("%s: %d letters %s\n", name, len(l.Alphabet), string(l.Alphabet))
 	return l
 }
@@ -172,12 +177,16 @@ func costs(counts []float64, size int) []uint8 {
 			out[a*size+x] = quantised(counts[a*size+x], entering)
 		}
 	}
-	for x := first; x < size; x++ {
+	for x := range size {
+		to := size
+		if x < first {
+			to = first
+		}
 		all := 0.0
-		for y := range size {
+		for y := range to {
 			all += counts[x*size+y] + unseen
 		}
-		for y := range size {
+		for y := range to {
 			out[x*size+y] = quantised(counts[x*size+y], all)
 		}
 	}
