@@ -3,6 +3,8 @@ package charset
 import (
 	"bytes"
 	"iter"
+	"slices"
+	"sync"
 	"unicode/utf8"
 
 	"example.com/archive/ingest/charset/internal/model"
@@ -49,21 +51,30 @@ type pair struct {
 	count         float32
 }
 
+// tallies are arrays of zeros to count pairs in.
+var tallies = sync.Pool{New: func() any { return new([1 << 16]uint32) }}
+
 // pairsOf counts the pairs of a text.
 func pairsOf(b []byte) []pair {
-	counts := make([]uint32, 1<<16)
+	tally := tallies.Get().(*[1 << 16]uint32)
+	defer tallies.Put(tally)
+	var met []uint16
 	for word := range wordsBeyondASCII(b) {
 		last := word[0]
 		for _, c := range word[1:] {
-			counts[int(last)<<8|int(c)]++
+			p := uint16(last)<<8 | uint16(c)
+			if tally[p] == 0 {
+				met = append(met, p)
+			}
+			tally[p]++
 			last = c
 		}
 	}
-	var out []pair
-	for i, n := range counts {
-		if n > 0 {
-			out = append(out, pair{byte(i >> 8), byte(i), float32(n)})
-		}
+	slices.Sort(met) // sums of costs come out the same each time
+	out := make([]pair, len(met))
+	for i, p := range met {
+		out[i] = pair{byte(p >> 8), byte(p), float32(tally[p])}
+		tally[p] = 0
 	}
 	return out
 }
