@@ -43,7 +43,7 @@ func measureOffice(ctx context.Context, data string) (string, error) {
 		if of.dir == converted {
 			convertAll(ctx, dir, converted)
 		}
-		s := officeScore{other: of.other}
+		s := officeScore{other: of.other, bag: bagOf}
 		if err := s.addAll(ctx, of.dir, of.ending); err != nil {
 			return "", err
 		}
@@ -87,6 +87,7 @@ func convertAll(ctx context.Context, from, to string) {
 
 type officeScore struct {
 	other               func(ctx context.Context, path string) (string, error)
+	bag                 func(text string) map[string]int
 	files, refused      int
 	recalls             float64 // sum
 	both, wanted, given int     // words
@@ -119,11 +120,11 @@ func (s *officeScore) add(ctx context.Context, path string) error {
 		s.refused++
 	}
 	expected, err := s.other(ctx, path)
-	want := bagOf(expected)
+	want := s.bag(expected)
 	if err != nil || len(want) == 0 {
 		return err
 	}
-	got := bagOf(text)
+	got := s.bag(text)
 	both, wanted, given := overlap(got, want)
 	recall := float64(both) / float64(wanted)
 	s.files++

@@ -10,7 +10,7 @@ import (
 // pdfFormat is PDF, with or without rubbish before it, as PDF readers allow.
 var pdfFormat = &format{
 	name:    "pdf",
-	version: 3,
+	version: 4,
 	binary:  true,
 	media:   []string{"application/pdf", "application/x-pdf"},
 	claims:  isPDF,

@@ -129,12 +129,22 @@ func (w *writer) add(s segment) {
 	case w.partsWord(s):
 		w.unhyphen()
 	case w.goesOn(s):
-		w.text.WriteByte(' ')
+		w.text.WriteString(blank(w.last.text, s.text))
 	default:
 		w.text.WriteString("\n\n")
 	}
 	w.text.WriteString(s.text)
 	w.last, w.newPage = s, false
+}
+
+// blank is what two lines of a paragraph have between them.
+func blank(last, next string) string {
+	before, _ := utf8.DecodeLastRuneInString(last)
+	after, _ := utf8.DecodeRuneInString(next)
+	if unblanked(before) && unblanked(after) {
+		return ""
+	}
+	return " "
 }
 
 // goesOn reports a line that belongs to the paragraph of the last.
@@ -184,5 +194,5 @@ func startsLower(s string) bool {
 
 func endsSentence(s string) bool {
 	r, _ := utf8.DecodeLastRuneInString(strings.TrimRight(s, `"'”’»)]`))
-	return strings.ContainsRune(".!?:", r)
+	return strings.ContainsRune(".!?:。！？：", r)
 }

@@ -37,6 +37,7 @@ func TestLinesBecomeParagraphs(t *testing.T) {
 		{"hyphen before a name", "the Bosnia- Herzegovina talks", composed(column(50, 700, "the Bosnia-", "Herzegovina talks"))},
 		{"number and hyphen", "in 2022- which", composed(column(50, 700, "in 2022-", "which"))},
 		{"ligature", "the official", composed(column(50, 700, "the oﬃcial"))},
+		{"script without blanks", "我们的文章", composed(column(50, 700, "我们的", "文章"))},
 		{"wide gap", "first part\n\nsecond part", composed([]segment{at(50, 700, "first part"), at(50, 670, "second part")})},
 		{"indent after a sentence", "The first sentence ends here now.\n\nThe second begins",
 			composed([]segment{at(50, 700, "The first sentence ends here now."), at(60, 688, "The second begins")})},

@@ -64,6 +64,7 @@ func compilationCache() wazero.CompilationCache {
 type session struct {
 	instance pdfium.Pdfium
 	doc      references.FPDF_DOCUMENT
+	objects  int // of its pages that were asked for, which go-pdfium holds to the end
 	killed   sync.Once
 }
 

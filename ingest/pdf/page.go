@@ -56,7 +56,7 @@ const maxPageChars = 1_000_000
 // page reads the segments of a page in the order that the file has them.
 func (s *session) page(ctx context.Context, number int) (segments []segment, err error) {
 	err = s.within(ctx, pageTime, func() error {
-		segments, err = readPage(s.instance, s.doc, number)
+		segments, err = s.readPage(number)
 		return err
 	})
 	if err != nil {
@@ -65,12 +65,14 @@ func (s *session) page(ctx context.Context, number int) (segments []segment, err
 	return segments, nil
 }
 
-func readPage(p pdfium.Pdfium, doc references.FPDF_DOCUMENT, number int) ([]segment, error) {
-	page, err := loadPage(p, doc, number)
+func (s *session) readPage(number int) ([]segment, error) {
+	p := s.instance
+	page, err := loadPage(p, s.doc, number)
 	if err != nil {
 		return nil, err
 	}
 	defer p.FPDF_ClosePage(&requests.FPDF_ClosePage{Page: page})
+	s.widen(page)
 	loaded, err := p.FPDFText_LoadPage(&requests.FPDFText_LoadPage{Page: requests.Page{ByReference: &page}})
 	if err != nil {
 		return nil, err
@@ -150,7 +152,8 @@ type cutter struct {
 	now      segment
 	text     []rune
 	word     []rune
-	start    int // of the word, as the text counts
+	single   bool // the last word is one character
+	start    int  // of the word, as the text counts
 }
 
 // hyphenMark and hyphenMark2 are what PDFium writes for a hyphen that parts a
@@ -223,14 +226,26 @@ func (c *cutter) endWord(at int) bool {
 	}
 	if len(c.text) == 0 {
 		c.now = segment{box: b}
-	} else {
+	} else if !c.spaced(word) {
 		c.text = append(c.text, ' ')
 	}
+	c.single = len(word) == 1
 	if ok {
 		c.now.box, c.now.size = c.now.and(b), max(c.now.size, b.height())
 	}
 	c.text = append(c.text, word...)
 	return true
+}
+
+// spaced reports characters that are only set wide apart, in a script that
+// writes no blanks between words.
+func (c *cutter) spaced(next []rune) bool {
+	return (c.single || len(next) == 1) && unblanked(c.text[len(c.text)-1]) && unblanked(next[0])
+}
+
+// unblanked reports characters of scripts without blanks between words.
+func unblanked(r rune) bool {
+	return unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana) || r >= 0x3000 && r <= 0x303f || r >= 0xff01 && r <= 0xff60
 }
 
 func (c *cutter) endSegment(at int) {
@@ -256,7 +271,7 @@ func (c *cutter) direction(text string) int {
 	at, next := 0, 0
 	for _, r := range text {
 		if at >= next && unicode.IsLetter(r) {
-			votes[c.turnsOf(at)]++
+			votes[c.turnsOf(r, at)]++
 			next = at + step
 		}
 		at += utf16.RuneLen(r)
@@ -270,12 +285,25 @@ func (c *cutter) direction(text string) int {
 	return most
 }
 
-func (c *cutter) turnsOf(at int) int {
+// turnsOf gives the quarters of a turn of a character. Vertical lines of
+// upright ones are as if they were turned: the next line stands to the left.
+func (c *cutter) turnsOf(r rune, at int) int {
+	if unblanked(r) && c.isAbove(at, at+1) {
+		return 3
+	}
 	got, err := c.pdfium.FPDFText_GetCharAngle(&requests.FPDFText_GetCharAngle{TextPage: c.page, Index: c.index(at)})
 	if err != nil || got.CharAngle < 0 {
 		return 0
 	}
 	return int(math.Round(float64(got.CharAngle)/(math.Pi/2))) % 4
+}
+
+// isAbove reports a character that stands right above another.
+func (c *cutter) isAbove(at, next int) bool {
+	a, ok := c.boxOf(at)
+	b, nextOK := c.boxOf(next)
+	half := (a.right - a.left) / 2
+	return ok && nextOK && a.bottom-b.bottom > half && a.left-b.left < half && b.left-a.left < half
 }
 
 // index gives the number of a character in PDFium's list, which also holds

@@ -26,10 +26,10 @@ func (d *Document) property(name, value string) {
 }
 
 var noTitle = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`(?i)^(untitled|document|title|unbenannt|sans titre|без имени|presentation|powerpoint presentation|slide \d+|print|layout \d+|dokument|new document|no title|\(.*\))?[ \d]*$` +
+	return regexp.MustCompile(`(?i)^(untitled|document|title|noname|none|null|unknown|unbenannt|ohne titel|sans[ -]titre|sin t[ií]tulo|senza titolo|sem t[ií]tulo|bez tytułu|без имени|без названия|без назви|presentation|powerpoint[ -](presentation|präsentation)|présentation powerpoint|presentación de powerpoint|презентация powerpoint|slide|print|layout|dokument|document\s?name|new document|no title|microsoft (word|powerpoint|excel)|full page photo|scan(ned document)?|\(.*\))?[ \d._-]*$` +
 		`|^(microsoft (word|powerpoint|excel|office)|powerpoint|word)\b.*[-–] ` +
 		`|\.(docx?|rtf|odt|pdf|tex|dvi|ps|eps|indd|qxd|qxp|pptx?|xlsx?|txt|html?|wpd|pages|fm|p65|cdr|ai|aspx?)(\b.{0,3})?$` +
-		`|^(https?|file):|^[a-z]:\\`)
+		`|^(https?|file|about):|^[a-z]:\\|^\S+\.[a-z]\w{1,3}$`)
 })
 
 // isTitle tells a title that somebody wrote from what programs put there:
@@ -46,7 +46,7 @@ func isTitle(s string) bool {
 }
 
 var noAuthor = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`(?i)^(admin(istrator)?|user|owner|author|unknown|anonymous|default|root|guest|pc|home|test|\(.*\)|[^\pL]*)$`)
+	return regexp.MustCompile(`(?i)^((admin(istrator)?|user|owner|author|unknown|anonymous|default|root|guest|pc|home|test|none|null|n/?a|-|\pL)[ \d._-]*|\(.*\)|\w+\(0x[0-9a-f]+\)|[^\pL]*)$`)
 })
 
 // isAuthor leaves out the accounts of machines.
@@ -58,12 +58,15 @@ var pdfDate = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`^(?:D:)?(\d{4})(\d\d)?(\d\d)?(?:(\d\d)(\d\d)(\d\d)?(?:(Z)|([+-]\d\d)'?(\d\d)?)?)?`)
 })
 
+// firstYear is when there were PDFs, as they write it.
+const firstYear = "1993"
+
 // isoDate writes a date as ISO 8601, as precise as the file has it (PDF 1.7,
 // 7.9.4); "" where it is none.
 func isoDate(s string) string {
 	m := pdfDate().FindStringSubmatch(s)
-	if m == nil {
-		return ""
+	if m == nil || m[1] < firstYear {
+		return "" // none, or where a clock begins that was never set
 	}
 	date := m[1]
 	for _, part := range m[2:4] {

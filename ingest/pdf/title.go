@@ -48,7 +48,7 @@ func joined(run []segment) string {
 		if w.text.Len() > 0 && w.partsWord(s) {
 			w.unhyphen()
 		} else if w.text.Len() > 0 {
-			w.text.WriteByte(' ')
+			w.text.WriteString(blank(w.last.text, s.text))
 		}
 		w.text.WriteString(s.text)
 		w.last = s
