@@ -33,7 +33,11 @@ func (a httpAnswer) isPage() bool { return a.status == "200" || a.status == "203
 // readAnswer reads an answer of HTTP/1 with its header (RFC 9112). name is what
 // its address calls it. The body of what is no page is left unread.
 func (in *input) readAnswer(block io.Reader, name string) (a httpAnswer, err error) {
-	r := bufio.NewReaderSize(block, bufferSize)
+	if in.answers == nil {
+		in.answers = bufio.NewReaderSize(nil, bufferSize)
+	}
+	r := in.answers
+	r.Reset(block)
 	status, fields, err := readHeader(r)
 	if err != nil {
 		return a, err

@@ -38,7 +38,10 @@ type input struct {
 	depth  int       // of files around it
 	spent  *spending // by all files that lie in one on disk
 	names  memberNames
-	found  charset.Found // what it was decoded from, if it was
+	// answers is of a web archive; a buffer for each of its many records would
+	// cost more time than the reading.
+	answers *bufio.Reader
+	found   charset.Found // what it was decoded from, if it was
 }
 
 // What files inside a file may cost.
