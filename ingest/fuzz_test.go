@@ -79,6 +79,9 @@ func FuzzMarkdown(f *testing.F) {
 func FuzzDetect(f *testing.F) {
 	f.Add("-", "{\"title\":1}\n{}")
 	f.Add("x.csv.gz", "\x1f\x8b\x08\x00")
+	f.Add("feeds.opml", "<?xml version=\"1.0\"?><opml version=\"2.0\"><body><outline text=\"a\" xmlUrl=\"https://a.example/feed\"/></body></opml>")
+	f.Add("people.vcf", "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Jane Marlow\r\nNOTE:a\\nb\r\nEND:VCARD\r\n")
+	f.Add("a.ics", "BEGIN:VCALENDAR\nBEGIN:VEVENT\nSUMMARY:a\nEND:VEVENT\nEND:VCALENDAR\n")
 	f.Fuzz(func(t *testing.T, name, content string) {
 		if _, _, err := readBytes(t, name, content, nil); err != nil && strings.Contains(err.Error(), "broke down") {
 			t.Fatal(err)
