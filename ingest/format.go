@@ -49,6 +49,7 @@ func init() {
 		cslFormat,
 		endnoteFormat,
 		pinboardFormat,
+		wallabagXMLFormat,
 		savedJSONFormat,
 		savedCSVFormat,
 		jsonlFormat,

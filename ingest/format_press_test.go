@@ -164,3 +164,12 @@ func FuzzPress(f *testing.F) {
 	}
 	fuzzFormat(f, "download.txt", seeds...)
 }
+
+// In newer German downloads the edition stands below the date.
+func TestEditionBelowDate(t *testing.T) {
+	articles := splitPress("Strom aus der Tiefe\nAbendblick (Regionalausgaben)\nDienstag 7. Juli 2020\nHafener Echo\n\nSection: ECHO LOKALES; S. 6\nLength: 75 words\nBody\n\nTief unter der Erde ist es warm.\n\nLoad-Date: July 6, 2020\n\nEnd of Document\n")
+	if len(articles) != 1 || articles[0].Title.Value != "Strom aus der Tiefe" || articles[0].Source.Value != "Abendblick (Regionalausgaben)" ||
+		articles[0].Published.Value != "Dienstag 7. Juli 2020" || articles[0].Text != "Tief unter der Erde ist es warm." {
+		t.Errorf("%+v", articles)
+	}
+}

@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -54,6 +55,7 @@ var savedKeys = keySets{
 	{`bookmarks"`, `createdAt"`, `content"`},
 	{`highlights"`, `user_book_id"`},
 	{`highlights"`, `source_url"`},
+	{`reading_progress"`, `source_url"`},
 	{`items"`, `origin"`, `streamId"`},
 	{`items"`, `alternate"`, `published"`},
 }
@@ -210,8 +212,8 @@ func savedArticle(o map[string]any) *Article {
 		Source:    first("siteName", "site_name", "publisher", "feed_title"),
 		Title:     first("title", "article__title", "name", "book_title"),
 		Byline:    first("author", "authors", "published_by"),
-		URL:       first("url", "href", "uri", "article__url", "source_url"),
-		Published: first("published_at", "publishedAt", "published"),
+		URL:       first("source_url", "url", "href", "uri", "article__url"),
+		Published: first("published_at", "publishedAt", "published_date", "published"),
 		Captured:  first("created_at", "createdAt", "savedAt", "time", "date_added", "saved_at", "created"),
 		Lang:      first("language", "itemLanguage"),
 		Text:      savedText(o),
@@ -253,8 +255,11 @@ func savedTags(o map[string]any) []Field {
 		if s, ok := o[k].(string); ok && hasValue(o["href"]) {
 			names = strings.Fields(s) // Pinboard parts them by blanks
 		}
+		if named, ok := o[k].(map[string]any); ok {
+			names = slices.Sorted(maps.Keys(named))
+		}
 		for _, name := range names {
-			if f := pressField(name, "field "+k); f.Value != "" {
+			if f := pressField(strings.Trim(name, `[]" `), "field "+k); f.Value != "" {
 				tags = append(tags, f)
 			}
 		}
@@ -265,7 +270,7 @@ func savedTags(o map[string]any) []Field {
 // savedText prefers the text of the page to a description of it.
 func savedText(o map[string]any) string {
 	var parts []string
-	about := []string{"content", "textContent", "text", "html", "htmlContent", "article__excerpt", "excerpt", "extended", "summary"}
+	about := []string{"content", "html_content", "textContent", "text", "html", "htmlContent", "article__excerpt", "excerpt", "extended", "summary"}
 	if _, pinboard := o["extended"]; !pinboard {
 		about = append(about, "description")
 	}
@@ -299,7 +304,10 @@ func firstValue(o map[string]any, keys ...string) any {
 func highlightsOf(o map[string]any) []string {
 	var parts []string
 	for _, k := range []string{"highlights", "annotations"} {
-		marked, _ := o[k].([]any)
+		marked, ok := o[k].([]any)
+		if !ok && hasValue(o[k]) {
+			marked = []any{o[k]}
+		}
 		for _, m := range marked {
 			h, ok := m.(map[string]any)
 			if !ok {

@@ -12,7 +12,10 @@ import (
 type tagged struct {
 	referenceFields
 	start *regexp.Regexp // how a file begins
-	tag   *regexp.Regexp // at the start of a line: a group holds the tag
+	// endings are those of the names of its files, besides txt and none, a
+	// blank apart; "" where the start alone is sure.
+	endings string
+	tag     *regexp.Regexp // at the start of a line: a group holds the tag
 	// begins and ends are the tags that begin and end a reference.
 	begins, ends string
 	// wrapped says that a line without a tag goes on with the one above; else
@@ -31,8 +34,10 @@ func taggedFormat(name string, version int, t *tagged, media ...string) *format 
 		name:    name,
 		version: version,
 		media:   media,
-		claims:  func(_ string, head []byte) bool { return t.start.Match(head) },
-		read:    func(ctx context.Context, in *input, out sink) error { return t.read(ctx, in, out) },
+		claims: func(name string, head []byte) bool {
+			return (t.endings == "" || slices.Contains(strings.Fields(t.endings+" txt"), extension(name)) || extension(name) == "") && t.start.Match(head)
+		},
+		read: func(ctx context.Context, in *input, out sink) error { return t.read(ctx, in, out) },
 	}
 }
 
@@ -54,9 +59,10 @@ var risFormat = taggedFormat("ris", 2, &tagged{
 // enwFormat is what EndNote calls its import format, and others refer or
 // BibIX.
 var enwFormat = taggedFormat("enw", 1, &tagged{
-	start:  regexp.MustCompile(`^\s*%[0AT] [^\n]+\n(?:[^%\n][^\n]*\n)*%[^\s%] \S`),
-	tag:    regexp.MustCompile(`^%([^\s%]) `),
-	begins: "0", wrapped: true, years: []string{"D"},
+	start:   regexp.MustCompile(`^\s*%[0AT] [^\n]+\n(?:[^%\n][^\n]*\n)*%[^\s%] \S`),
+	tag:     regexp.MustCompile(`^%([^\s%]) `),
+	endings: "enw ref refer bix end",
+	begins:  "0", wrapped: true, years: []string{"D"},
 	referenceFields: referenceFields{
 		kind: "tag", familyFirst: true, tagSeparators: ";\n",
 		title: []string{"T"}, byline: []string{"A", "E"}, lang: []string{"G"}, source: []string{"J", "B", "I", "S"},

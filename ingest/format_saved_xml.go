@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 )
 
 // pinboardFormat is the XML of Pinboard and Delicious: links in attributes.
@@ -56,4 +57,39 @@ func postObject(post xml.StartElement) map[string]any {
 	}
 	o["tags"] = o["tag"]
 	return o
+}
+
+// wallabagXMLFormat is the XML of wallabag.
+var wallabagXMLFormat = &format{
+	name:    "saved-xml",
+	version: 1,
+	strings: true,
+	claims: func(_ string, head []byte) bool {
+		return hasRoot(head, "response", "entries") && bytes.Contains(head, []byte("<is_archived>"))
+	},
+	read: readWallabagXML,
+}
+
+func readWallabagXML(ctx context.Context, in *input, out sink) error {
+	s := &savedEntries{saved: saved{out: out, kind: "link", without: "text"}, rs: newRecords("element", in.fields)}
+	defer s.done()
+	name := "item"
+	if head, _ := in.r.Peek(headSize); bytes.Contains(head, []byte("<entry>")) {
+		name = "entry"
+	}
+	err := in.eachRecord(name, func(ref *reference) error {
+		object := map[string]any{}
+		for _, v := range ref.all() {
+			if parent, key, _ := strings.Cut(v.name, "/"); parent == name {
+				object[key] = v.v.([]any)[0]
+			} else if parent == "tags" {
+				object["tags"] = v.v
+			}
+		}
+		return errors.Join(ctx.Err(), s.hand(object, ""))
+	})
+	if err != nil {
+		return err
+	}
+	return s.rs.missing()
 }
