@@ -14,11 +14,15 @@ func helpCommand() command {
 		name:    "help",
 		args:    "[COMMAND | query | exit-codes]",
 		summary: "explain a command, the query language, the exit codes",
-		about:   "Explains how to use this program.",
+		about:   "Explains how to use this program. With --man it writes a manual page.",
 		examples: []example{
 			{"archive help search", "a command"},
 			{"archive help query", "all that a query can say"},
 			{"archive help exit-codes", "what scripts can rely on"},
+			{"archive help --man query | man -l -", "a manual page"},
+		},
+		options: []option{
+			{name: "man", kind: isSwitch, help: "write the manual page archive(1), with query archive-query(7), for man and groff"},
 		},
 		words: helpTopics,
 		run:   runHelp,
@@ -35,6 +39,9 @@ func helpTopics() []string {
 
 func runHelp(_ context.Context, e *env, in *urfave.Context) (int, error) {
 	topic := in.Args().First()
+	if in.Bool("man") {
+		return runManual(e, topic, in.NArg())
+	}
 	if in.NArg() > 1 {
 		return exitError, usagef("'archive help' explains one thing at a time (archive help %s)", safeLine(topic))
 	}
@@ -54,6 +61,16 @@ func runHelp(_ context.Context, e *env, in *urfave.Context) (int, error) {
 		hint = "did you mean 'archive help " + near + "'?"
 	}
 	return exitError, usagef("there is no help on %s (%s)", quoted(topic), hint)
+}
+
+func runManual(e *env, topic string, words int) (int, error) {
+	switch {
+	case words == 0:
+		return exitFound, writeManual(e.out, e.assets)
+	case words == 1 && topic == "query":
+		return exitFound, writeQueryManual(e.out, e.assets)
+	}
+	return exitError, usagef("there are two manual pages (archive help --man, archive help --man query)")
 }
 
 func printText(w io.Writer, text string) error {
