@@ -27,6 +27,7 @@ var arrows = map[string][]string{
 	"store":  {"text"},
 	"text":   {},
 	"bench":  {"cli", "ingest", "search", "store", "text"},
+	"dist":   {},
 }
 
 // homes names the only parts that may import a library. Those of the database
