@@ -3,6 +3,7 @@ package pdf
 import (
 	"context"
 	"math"
+	"slices"
 	"unicode"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -166,13 +167,29 @@ const (
 // cut cuts the text of a page that PDFium counts so many characters of.
 func (c *cutter) cut(text string, count int) {
 	c.mapped = utf16Len(text) != count
-	c.turns = c.direction(text)
+	vertical := false
+	c.turns, vertical = c.direction(text)
 	at := 0 // in units of UTF-16, as PDFium counts
 	for _, r := range text {
 		c.char(r, at)
 		at += utf16.RuneLen(r)
 	}
 	c.endSegment(at)
+	if vertical {
+		fromTheRight(c.segments)
+	}
+}
+
+// fromTheRight puts vertical lines in order, which PDFium gives from left to
+// right as if they were words: each run of them is turned round.
+func fromTheRight(lines []segment) {
+	start := 0
+	for i := range lines {
+		if i+1 == len(lines) || lines[i+1].bottom <= lines[i].bottom {
+			slices.Reverse(lines[start : i+1])
+			start = i + 1
+		}
+	}
 }
 
 func utf16Len(s string) int {
@@ -221,7 +238,7 @@ func (c *cutter) endWord(at int) bool {
 		return false
 	}
 	b = b.turned(c.turns)
-	if ok && len(c.text) > 0 && (b.left-c.now.right > wideGap*c.now.size || b.right < c.now.left) {
+	if ok && len(c.text) > 0 && (b.left-c.now.right > wideGap*c.now.size || b.right < c.now.left || b.bottom > c.now.top || b.top < c.now.bottom) {
 		c.flush()
 	}
 	if len(c.text) == 0 {
@@ -265,13 +282,20 @@ func (c *cutter) flush() {
 const samples = 9
 
 // direction gives the quarters of a turn that most of the text is turned by.
-func (c *cutter) direction(text string) int {
-	var votes [4]int
+// Vertical lines of upright characters are as if they were turned so that the
+// next line stands to the left.
+func (c *cutter) direction(text string) (turns int, vertical bool) {
+	const upright = 4 // in a vertical line
+	var votes [upright + 1]int
 	step := max(utf16Len(text)/samples, 1)
 	at, next := 0, 0
 	for _, r := range text {
 		if at >= next && unicode.IsLetter(r) {
-			votes[c.turnsOf(r, at)]++
+			if unblanked(r) && c.isAbove(at, at+1) {
+				votes[upright]++
+			} else {
+				votes[c.turnsOf(at)]++
+			}
 			next = at + step
 		}
 		at += utf16.RuneLen(r)
@@ -282,15 +306,13 @@ func (c *cutter) direction(text string) int {
 			most = turns
 		}
 	}
-	return most
+	if most == upright {
+		return 3, true
+	}
+	return most, false
 }
 
-// turnsOf gives the quarters of a turn of a character. Vertical lines of
-// upright ones are as if they were turned: the next line stands to the left.
-func (c *cutter) turnsOf(r rune, at int) int {
-	if unblanked(r) && c.isAbove(at, at+1) {
-		return 3
-	}
+func (c *cutter) turnsOf(at int) int {
 	got, err := c.pdfium.FPDFText_GetCharAngle(&requests.FPDFText_GetCharAngle{TextPage: c.page, Index: c.index(at)})
 	if err != nil || got.CharAngle < 0 {
 		return 0
@@ -303,7 +325,7 @@ func (c *cutter) isAbove(at, next int) bool {
 	a, ok := c.boxOf(at)
 	b, nextOK := c.boxOf(next)
 	half := (a.right - a.left) / 2
-	return ok && nextOK && a.bottom-b.bottom > half && a.left-b.left < half && b.left-a.left < half
+	return ok && nextOK && a.bottom-b.bottom > a.height()/2 && a.left-b.left < half && b.left-a.left < half
 }
 
 // index gives the number of a character in PDFium's list, which also holds

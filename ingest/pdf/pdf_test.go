@@ -49,7 +49,7 @@ func TestEastAsianTextWithoutItsFont(t *testing.T) {
 		"one by one": {"GBK-EUC-H", "1 0 0 1 50 700 Tm <b9d8> Tj 1 0 0 1 70 700 Tm <d3da> Tj 1 0 0 1 90 700 Tm <d5e3> Tj 1 0 0 1 110 700 Tm <bdad> Tj", "关于浙江"},
 		"as a line":  {"GBK-EUC-H", "1 0 0 1 50 700 Tm <b9d8d3dad5e3bdad> Tj", "关于浙江"},
 		"invisible":  {"GBK-EUC-H", "3 Tr 1 0 0 1 50 700 Tm <b9d8> Tj 1 0 0 1 70 700 Tm <d3da> Tj 1 0 0 1 90 700 Tm <d5e3> Tj 1 0 0 1 110 700 Tm <bdad> Tj", "关于浙江"},
-		"vertical":   {"GBK-EUC-V", "1 0 0 1 50 700 Tm <b9d8d3dad5e3bdad> Tj", "关于浙江"},
+		"vertical":   {"GBK-EUC-V", "1 0 0 1 50 700 Tm <b9d8d3dad5e3bdad> Tj 1 0 0 1 10 700 Tm <b9d8d3da> Tj", "关于浙江关于"},
 	} {
 		b := file(catalog, onePage, "<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Resources<</Font<</F 5 0 R>>>>/Contents 4 0 R>>",
 			stream("", "BT /F 17 Tf "+c.content+" ET"),
