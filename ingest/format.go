@@ -31,6 +31,7 @@ func init() {
 		tarFormat,
 		pdfFormat,
 		zipFormat,
+		europresseFormat,
 		pressFormat,
 		mhtmlFormat,
 		bookmarksFormat,

@@ -43,6 +43,10 @@ func TestPressDownloads(t *testing.T) {
 		"factiva_table.html": {
 			{"id MATILE0020060104e214000jd", "Le chantier gagne trois ferries", "Le Matin des Iles", "Lena Holm", "2006-01-04", "fr", "Le chantier livre en mai.\n\nIl embauche.", "Les marins attendent."},
 		},
+		"europresse.html": {
+			{"id news·20060314·MI·0q1403_1", "Le pont rouvre", "Le Matin des Iles", "Anne Petit", "2006-03-14", "", "Le pont a rouvert.", "Les voitures passent."},
+			{"document 2", "Ferry line to close", "The Harbour Courier", "", "2006-03-14", "", "The ferry stops", "in April."},
+		},
 		"proquest_page.html": {
 			{"document 1", "Ferry line to close", "The Harbour Courier, Late Edition", "Jane Marlow, Tom Reed", "2006-01-04", "", "The ferry stops", "the losses."},
 			{"document 2", "Snow in the hills", "The Harbour Courier", "", "2006-01-05", "", "Snow fell early.", "Snow fell early."},
@@ -163,6 +167,14 @@ func FuzzPress(f *testing.F) {
 		seeds = append(seeds, string(b))
 	}
 	fuzzFormat(f, "download.txt", seeds...)
+}
+
+func FuzzEuropresse(f *testing.F) {
+	b, err := os.ReadFile("testdata/press/europresse.html")
+	if err != nil {
+		f.Fatal(err)
+	}
+	fuzzFormat(f, "download.html", string(b))
 }
 
 // In newer German downloads the edition stands below the date.
