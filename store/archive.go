@@ -186,16 +186,18 @@ func create(ctx context.Context, path, schema string) (err error) {
 	if errors.Is(err, fs.ErrExist) {
 		return checkHeader(path) // another process was faster
 	}
-	return fault("make the archive "+path, err)
+	return fault("make the archive "+path, errors.Join(err, syncFolder(path)))
 }
 
+// execSchema makes the tables in an empty file that nobody else knows: it is
+// on the disk in the end, and need not be before.
 func execSchema(ctx context.Context, path, schema string) error {
 	registerFunctions()
 	abs, err := filepath.Abs(path)
 	if err != nil {
 		return err
 	}
-	db, err := sql.Open("sqlite", fileURL(abs)+"?_pragma=synchronous(FULL)")
+	db, err := sql.Open("sqlite", fileURL(abs)+"?_pragma=synchronous(OFF)&_pragma=journal_mode(MEMORY)")
 	if err != nil {
 		return err
 	}
@@ -207,7 +209,7 @@ func execSchema(ctx context.Context, path, schema string) error {
 	if err == nil {
 		_, err = db.ExecContext(ctx, `PRAGMA journal_mode = WAL`)
 	}
-	return errors.Join(err, db.Close())
+	return errors.Join(err, db.Close(), syncFile(path))
 }
 
 func removeIfThere(path string) error {
