@@ -33,11 +33,12 @@ func TestPowerCuts(t *testing.T) {
 		t.Skip("strace is not installed (Debian has a package of that name)")
 	}
 	dice := crashDice(t)
-	record := recordImports(t, 16)
-	stride := max(len(record.steps)/100, 1)
+	imports, sample := 16, 100
 	if os.Getenv("POWER_CUTS") == "all" {
-		stride = 1
+		imports, sample = 24, 1<<20
 	}
+	record := recordImports(t, imports)
+	stride := max(len(record.steps)/sample, 1)
 	cuts := 0
 	d := newDisk()
 	for n, step := range record.steps {
