@@ -43,4 +43,6 @@ type Article struct {
 	Text      string
 	// Line is the line of the file that Text starts on, 0 if unknown.
 	Line int
+	// inside is its path below its file where that holds files in folders.
+	inside string
 }

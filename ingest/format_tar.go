@@ -2,7 +2,6 @@ package ingest
 
 import (
 	"archive/tar"
-	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -13,7 +12,7 @@ import (
 // tarFormat is files in a tar archive, compressed or not.
 var tarFormat = &format{
 	name:    "tar",
-	version: 2,
+	version: 3,
 	binary:  true,
 	media:   []string{"application/x-tar"},
 	claims:  func(_ string, head []byte) bool { return isTar(head) },
@@ -59,7 +58,7 @@ func readTar(ctx context.Context, in *input, out sink) error {
 			out.skipped(memberName(h.Name), kind)
 			continue
 		}
-		if err := in.part(ctx, cmp.Or(h.Name, "unnamed"), opened{name: h.Name, r: in.tarred(t, h)}, out); err != nil {
+		if err := in.member(ctx, h.Name, opened{name: h.Name, r: in.tarred(t, h)}, out); err != nil {
 			return err
 		}
 	}

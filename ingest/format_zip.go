@@ -3,14 +3,13 @@ package ingest
 import (
 	"archive/zip"
 	"bytes"
-	"cmp"
 	"context"
 	"fmt"
 )
 
 var zipFormat = &format{
 	name:    "zip",
-	version: 2,
+	version: 3,
 	binary:  true,
 	media:   []string{"application/zip"},
 	claims:  func(_ string, head []byte) bool { return bytes.HasPrefix(head, []byte("PK\x03\x04")) },
@@ -51,7 +50,7 @@ func readZipped(ctx context.Context, in *input, f *zip.File, out sink) error {
 		return nil
 	}
 	defer r.Close()
-	return in.part(ctx, cmp.Or(f.Name, "unnamed"), opened{name: f.Name, r: &spendingReader{damagedReader{r, "zip"}, in.spent}}, out)
+	return in.member(ctx, f.Name, opened{name: f.Name, r: &spendingReader{damagedReader{r, "zip"}, in.spent}}, out)
 }
 
 // leavesOut counts as skipped what a path inside a container leads to where

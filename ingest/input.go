@@ -3,11 +3,13 @@ package ingest
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"os"
+	"path"
 
 	"example.com/archive/ingest/charset"
 )
@@ -172,6 +174,16 @@ func (in *input) part(ctx context.Context, member string, o opened, out sink) er
 		out.failed(member, err)
 	}
 	return nil
+}
+
+// member is part for a container that keeps files in folders.
+func (in *input) member(ctx context.Context, name string, o opened, out sink) error {
+	found := out
+	found.article = func(a *Article) error {
+		a.inside = path.Join(path.Clean("/"+slashed(validText(name))), a.inside)
+		return out.article(a)
+	}
+	return in.part(ctx, cmp.Or(name, "unnamed"), o, found)
 }
 
 // inMember names a place inside a file inside a file.

@@ -76,6 +76,31 @@ func TestSourceFromFolder(t *testing.T) {
 	}
 }
 
+// Containers are folders; their own names count where folders are asked for.
+func TestSourceFromContainer(t *testing.T) {
+	file := origin{path: "/home/u/news/Al Jazeera.zip", place: "/home/u/news"}
+	named := origin{path: "/home/u/Planet/letters.tar.gz", place: "/home/u/Planet/letters.tar.gz"}
+	for _, c := range []struct {
+		from   origin
+		inside string
+		asked  bool
+		want   string
+	}{
+		{file, "/a.txt", true, "Al Jazeera"},
+		{file, "/a.txt", false, ""},
+		{file, "/BBC/2022/a.txt", false, "BBC"},
+		{file, "/2022/Tass.tgz/5/a.txt", true, "Tass"},
+		{file, "/2022/Tass.tgz/5/a.txt", false, ""},
+		{file, "", true, ""},
+		{named, "/a.txt", false, "Planet"},
+		{named, "/a.txt", true, "letters"},
+	} {
+		if got := c.from.folder(c.inside, c.asked); got != c.want {
+			t.Errorf("%s, %q, asked for %v: %q, want %q", c.from.path, c.inside, c.asked, got, c.want)
+		}
+	}
+}
+
 func TestCitations(t *testing.T) {
 	for _, c := range []struct{ source, text, want string }{
 		{"", "“At first I thought so,” he told the Kyiv Independent.", "The Kyiv Independent"},

@@ -3,6 +3,7 @@ package ingest
 import (
 	"context"
 	"errors"
+	"path"
 	"slices"
 	"strings"
 
@@ -200,7 +201,7 @@ func stored(a *Article, from origin, how reading) *store.Article {
 	}
 	complete(a)
 	if a.Source.Value == "" || how.from == SourceFromFolder {
-		if name := sourceFromFolder(from.path, from.place); name != "" {
+		if name := from.folder(a.inside, how.from == SourceFromFolder); name != "" {
 			a.Source = Field{Value: name, Rule: "name of the folder", Derived: true}
 		}
 	}
@@ -221,6 +222,42 @@ func stored(a *Article, from origin, how reading) *store.Article {
 		kept.Cites = append(kept.Cites, store.Citation{Outlet: c.Outlet, Rule: c.Rule, Phrase: c.Phrase})
 	}
 	return kept
+}
+
+// folder gives the name of the folder that says what the source of a file is,
+// or of one at the path inside it. The names of the containers on the way count
+// where somebody asked for folders.
+func (o origin) folder(inside string, asked bool) string {
+	file, place := slashed(o.path), slashed(o.place)
+	if file == place {
+		place = path.Dir(file)
+	}
+	if inside == "" {
+		return sourceFromFolder(file, place)
+	}
+	var names []string
+	for name := range strings.SplitSeq(file+inside, "/") {
+		plain, isContainer := containerName(name)
+		if asked || !isContainer {
+			names = append(names, plain)
+		}
+	}
+	return sourceFromFolder(strings.Join(names, "/"), place)
+}
+
+// containerName takes the ending off the name of a zip or tar archive.
+func containerName(name string) (plain string, isContainer bool) {
+	lower := strings.ToLower(name)
+	if len(lower) != len(name) {
+		return name, false
+	}
+	lower = unpackedName(lower)
+	for _, ending := range []string{".zip", ".tar", ".tgz", ".tbz", ".tbz2", ".txz", ".tzst"} {
+		if strings.HasSuffix(lower, ending) {
+			return name[:len(lower)-len(ending)], true
+		}
+	}
+	return name, false
 }
 
 func keptField(f Field) store.Field {
