@@ -172,6 +172,9 @@ func proquestArticle(paragraphs []string) *Article {
 	a.URL.Value = strings.ReplaceAll(a.URL.Value, " ", "")  // left where lines were joined
 	a.Source.Value, _, _ = strings.Cut(a.Source.Value, ";") // the place
 	a.Source.Value = strings.TrimSpace(a.Source.Value)
+	if section := get("Section", "Rubrik"); section.Value != "" {
+		a.Tags = append(a.Tags, section)
+	}
 	subjects := get("Subject", "Fach", "Sujet")
 	for tag := range strings.SplitSeq(subjects.Value, ";") {
 		if f := pressField(tag, subjects.Rule); f.Value != "" {

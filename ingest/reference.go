@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"context"
+	"regexp"
 	"strings"
 	"unicode"
 )
@@ -153,8 +154,12 @@ func (r *reference) all() []value {
 // between longer ones stands in the name of a body.
 const maxNameWords = 4
 
+// mailInName is the address that databases put behind a name.
+var mailInName = regexp.MustCompile(`\s*\([^()]*@[^()]*\)`)
+
 // givenFirst turns "Marlow, Jane" and "Marlow, Jane, Jr." round.
 func givenFirst(name string) string {
+	name = mailInName.ReplaceAllString(name, "")
 	parts := strings.Split(name, ",")
 	if len(parts) < 2 || len(parts) > 3 {
 		return name
