@@ -6,9 +6,13 @@
 #
 #	sources.sh FOLDER
 #
-# It wants apt, dpkg, tar and some gigabytes in FOLDER. From the project's
-# root, "go run ./ingest/charset/internal/train model FOLDER/texts/train
-# ingest/charset/models.bin" makes the models then.
+# It wants apt, dpkg, tar and some gigabytes in FOLDER, and is run in the
+# project's root. After it,
+#
+#	go run ./ingest/charset/internal/train model FOLDER/texts/train ingest/charset/models.bin
+#	go run ./ingest/charset/internal/train measure FOLDER/texts/held FOLDER/texts/train
+#
+# make the models and measure them.
 set -eu
 
 train="wesnoth-1.16-data gnome-user-docs debian-handbook iso-codes libgtk-3-common libglib2.0-data gimp-data
@@ -27,7 +31,6 @@ held="evolution-common calibre aptitude-common aptitude-doc-cs aptitude-doc-es a
 aptitude-doc-it aptitude-doc-ja aptitude-doc-nl aptitude-doc-ru installation-guide-amd64 kdenlive-data claws-mail-i18n
 geany-common gcompris-qt-data kpat marble-data"
 
-mkdir -p "$1/debs"
 unpack() { # set, packages
 	set=$1
 	shift
@@ -40,6 +43,7 @@ unpack() { # set, packages
 	done
 	go run ./ingest/charset/internal/train texts "$folder/unpacked/$set" "$folder/texts/$set"
 }
+mkdir -p "$1/debs"
 folder=$(cd "$1" && pwd)
 unpack train $train
 unpack held $held
