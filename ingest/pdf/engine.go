@@ -27,8 +27,31 @@ const memoryPages = 2048
 // start makes the pool of instances when the first PDF comes: compiling
 // PDFium takes longer than most commands.
 var start = sync.OnceValues(func() (pdfium.Pool, error) {
+	dir, err := os.UserCacheDir()
+	if err != nil {
+		return startWith(nil)
+	}
+	return startCached(filepath.Join(dir, "archive", "pdf"))
+})
+
+// startCached keeps the compiled PDFium in a folder of its own. Where that
+// cannot be written, or what is there is damaged, it goes without.
+func startCached(dir string) (pdfium.Pool, error) {
+	cache, err := wazero.NewCompilationCacheWithDir(dir)
+	if err != nil {
+		return startWith(nil)
+	}
+	pool, err := startWith(cache)
+	if err != nil {
+		os.RemoveAll(dir)
+		return startWith(nil)
+	}
+	return pool, nil
+}
+
+func startWith(cache wazero.CompilationCache) (pdfium.Pool, error) {
 	config := wazero.NewRuntimeConfig().WithCloseOnContextDone(true).WithMemoryLimitPages(memoryPages)
-	if cache := compilationCache(); cache != nil {
+	if cache != nil {
 		config = config.WithCompilationCache(cache)
 	}
 	pool, err := webassembly.Init(webassembly.Config{
@@ -43,20 +66,6 @@ var start = sync.OnceValues(func() (pdfium.Pool, error) {
 		return nil, fmt.Errorf("the PDF reader does not start: %w", err)
 	}
 	return pool, nil
-})
-
-// compilationCache keeps the compiled PDFium in the user's cache folder, nil
-// where none can be written.
-func compilationCache() wazero.CompilationCache {
-	dir, err := os.UserCacheDir()
-	if err != nil {
-		return nil
-	}
-	cache, err := wazero.NewCompilationCacheWithDir(filepath.Join(dir, "archive", "pdf"))
-	if err != nil {
-		return nil
-	}
-	return cache
 }
 
 // session is one document, open in an instance of its own: what it does to
