@@ -140,7 +140,9 @@ func placesOf(known []store.Place, o Options) (places []store.Place, samples boo
 		if err != nil {
 			return nil, false, err
 		}
-		places = append(places, place)
+		if !slices.ContainsFunc(places, func(p store.Place) bool { return p.Path == place.Path }) {
+			places = append(places, place)
+		}
 	}
 	return places, false, nil
 }

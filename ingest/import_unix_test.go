@@ -28,3 +28,18 @@ func TestOddThingsInAFolder(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+// What is named and is no file is refused; what is named twice is read once.
+func TestNamedPipe(t *testing.T) {
+	dir := folder(t, map[string]string{"x.txt": "Headline\n\nText of it that is long enough."})
+	pipe := filepath.Join(dir, "pipe")
+	if err := syscall.Mkfifo(pipe, 0o600); err != nil {
+		t.Skip("no pipes here")
+	}
+	file := filepath.Join(dir, "x.txt")
+	r := doImport(t, newArchive(t), Options{Paths: []string{file, pipe, file}})
+	same(t, "named", r, Report{Added: 1, Files: 1, Failed: 1})
+	if len(r.Failures) != 1 || r.Failures[0].Reason != errNoFile.Error() {
+		t.Errorf("%+v", r.Failures)
+	}
+}

@@ -3,6 +3,7 @@ package ingest
 import (
 	"context"
 	"crypto/sha256"
+	"errors"
 	"io"
 	"io/fs"
 	"os"
@@ -191,6 +192,8 @@ const (
 	noFile       = "special file (pipe, device or socket)"
 )
 
+var errNoFile = errors.New("it is a pipe, device or socket, not a file (- reads standard input)")
+
 // found makes a file of what a walk came upon; wanted is false for folders.
 func found(p store.Place, name string, d fs.DirEntry, err error) (f file, wanted bool) {
 	f = file{place: p, path: name, origin: origin{name, p.Path}, named: name == p.Path}
@@ -208,6 +211,9 @@ func found(p store.Place, name string, d fs.DirEntry, err error) (f file, wanted
 		return f, true
 	case info.IsDir():
 		f.skip = linkToFolder
+		return f, true
+	case !info.Mode().IsRegular() && f.named:
+		f.broken = errNoFile
 		return f, true
 	case !info.Mode().IsRegular():
 		f.skip = noFile
