@@ -24,7 +24,7 @@ func (d *Document) derivedTitle(pages [][]segment) {
 	for _, s := range page {
 		largest = max(largest, s.size)
 	}
-	if len(page) == 0 || largest < titleSize*textSize(pages) {
+	if largest <= 0 || largest < titleSize*textSize(pages) {
 		return
 	}
 	big := func(s segment) bool { return s.size > .95*largest }

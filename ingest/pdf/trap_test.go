@@ -143,7 +143,7 @@ func FuzzRead(f *testing.F) {
 	f.Add(loop(pages(line(10, 50, 700, "hello"))))
 	f.Add([]byte("%PDF-1.7\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"))
 	f.Fuzz(func(t *testing.T, b []byte) {
-		ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+		ctx, cancel := context.WithTimeout(context.Background(), 90*time.Second)
 		defer cancel()
 		doc, err := Read(ctx, bytes.NewReader(b), int64(len(b)), func() {})
 		if ctx.Err() != nil {
