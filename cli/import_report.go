@@ -78,14 +78,15 @@ func (e *env) reportText(runs []store.Run) error {
 		if i > 0 {
 			fmt.Fprintln(e.out)
 		}
-		if err := e.pairs(runLines(r)); err != nil {
+		if err := e.pairs(runLines(r, e.term.width-len("articles")-len(gap))); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func runLines(r store.Run) []pair {
+// runLines tell of a run; reasons of failures are cut to so many cells.
+func runLines(r store.Run, cells int) []pair {
 	ended := "; ended " + safeLine(r.Finished)
 	switch {
 	case r.Finished == "":
@@ -112,7 +113,7 @@ func runLines(r store.Run) []pair {
 		list[i] = ingest.Failure(f)
 	}
 	for _, line := range reasonLines(list, len(list)) {
-		lines = append(lines, pair{"", line})
+		lines = append(lines, pair{"", cutTo(line, cells)})
 	}
 	lines = append(lines, pair{"", "--report --format csv names each with its reason"})
 	return lines
