@@ -7,6 +7,7 @@ import (
 	"go/token"
 	"io/fs"
 	"os"
+	"os/exec"
 	"path"
 	"regexp"
 	"slices"
@@ -218,6 +219,29 @@ func TestArchitectureBreaches(t *testing.T) {
 		found := breaches(test.file, []byte("package "+name+"\n"+test.source))
 		if (len(found) > 0) != test.wrong {
 			t.Errorf("%s with %s: %q", test.file, test.source, found)
+		}
+	}
+}
+
+// heavyPackages do so much when a program starts that every search would pay
+// for it.
+var heavyPackages = []string{
+	"github.com/markusmobius/",
+	"github.com/forPelevin/gomoji",
+	"github.com/go-shiori/go-readability",
+	"github.com/pemistahl/lingua-go",
+}
+
+func TestStartsLight(t *testing.T) {
+	out, err := exec.Command("go", "list", "-deps", ".").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name := range strings.Lines(string(out)) {
+		for _, heavy := range heavyPackages {
+			if strings.HasPrefix(name, heavy) {
+				t.Errorf("the program holds %s: see what it does at its start with GODEBUG=inittrace=1", strings.TrimSpace(name))
+			}
 		}
 	}
 }

@@ -78,6 +78,3 @@ require (
 )
 
 tool honnef.co/go/tools/cmd/staticcheck
-
-// Its own tables cost every start of the program too much; see there.
-replace github.com/markusmobius/go-dateparser => ./third_party/dateparser

@@ -47,6 +47,7 @@ var commands = map[string]command{
 	"names":     widenings,
 	"speed":     speed,
 	"formats":   readFormats,
+	"learn":     learn,
 	corpusName:  makeCorpora,
 	answerName:  answerAll, // a step of speed
 }

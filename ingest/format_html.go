@@ -13,7 +13,7 @@ import (
 // htmlFormat is web pages as browsers and other programs save them.
 var htmlFormat = &format{
 	name:    "html",
-	version: 1,
+	version: 2,
 	strings: true,
 	media:   []string{"text/html", "application/xhtml+xml"},
 	claims:  isHTML,

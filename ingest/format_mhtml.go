@@ -18,7 +18,7 @@ import (
 // of a mail (RFC 2557).
 var mhtmlFormat = &format{
 	name:    "mhtml",
-	version: 1,
+	version: 2,
 	strings: true,
 	binary:  true, // pictures may lie in it as they are
 	media:   []string{"multipart/related", "application/x-mimearchive"},

@@ -1,39 +1,52 @@
 package html
 
 import (
-	"net/url"
+	_ "embed"
 	"strings"
+	"sync"
 	"unicode"
 
 	"codeberg.org/readeck/go-readability/v2"
-	"github.com/go-shiori/dom"
-	"github.com/markusmobius/go-htmldate"
-	"github.com/markusmobius/go-trafilatura"
 	"golang.org/x/net/html"
 )
 
-// articleFound is what the libraries found.
+// articleForest was grown by "go run ./bench learn".
+//
+//go:embed article.forest
+var articleForest []byte
+
+// looks are the forests of the first and the second look at the blocks of a
+// page. The embedded file is sound, a test reads it.
+var looks = sync.OnceValue(func() []*Forest {
+	all, err := ReadForests(articleForest)
+	if err != nil || len(all) != 2 {
+		panic("html: the embedded forests are damaged")
+	}
+	return all
+})
+
+// articleFound is what was found in the tree of a page.
 type articleFound struct {
 	title, byline, site, lang string
 	text                      string
-	date                      Value
+	dates                     []Value
 }
 
-// extract finds the article with two libraries. Trafilatura keeps more of it,
-// Readability less of what is none; what the two agree on is best. They only
-// choose: the text is that of the page itself.
-func extract(doc *html.Node, address *url.URL) articleFound {
+// extract finds the article in two ways: Readability looks for the part of the
+// page that holds it, the forests judge block by block. They only choose: the
+// text is that of the page itself.
+func extract(doc *html.Node, f *facts, address string) articleFound {
+	l := layoutOf(doc, f)
 	marks := markTexts(doc)
-	readable, err := newReader().ParseDocument(doc, address)
+	readable, err := newReader().ParseDocument(doc, f.baseAddress(address))
 	var found articleFound
 	if err == nil {
 		found = articleFound{title: withoutMarks(readable.Title()), byline: withoutMarks(readable.Byline()), site: readable.SiteName(), lang: readable.Language()}
 	}
-	first := marks.keptIn(readable.Node)
-	second := marks.keptIn(trafilaturaNode(doc, readable.Node, address))
+	kept := marks.keptIn(readable.Node)
 	marks.undo()
-	found.text = joinBlocks(marks.agreed(blocksOf(doc), first, second))
-	found.date = dateOf(doc, address)
+	found.text = joinBlocks(chosen(l.candidates, likelihoodsOf(l.candidates), func(b block) bool { return marks.keeps(kept, b) }))
+	found.dates = l.datesIn(doc, f.url(address).Text)
 	return found
 }
 
@@ -42,61 +55,72 @@ func newReader() *readability.Parser {
 	return &p
 }
 
-func trafilaturaNode(doc, readable *html.Node, address *url.URL) *html.Node {
-	o := trafilatura.Options{
-		OriginalURL:      address,
-		EnableFallback:   true,
-		ExcludeComments:  true,
-		HtmlDateOverride: &htmldate.Result{},
+// likelihoodsOf gives how likely each block belongs to the article.
+func likelihoodsOf(candidates []Candidate) []float64 {
+	likely := make([]float64, len(candidates))
+	for i, c := range candidates {
+		likely[i] = looks()[0].Likely(c.Signs)
 	}
-	if readable != nil {
-		o.FallbackCandidates = &trafilatura.FallbackCandidates{Readability: dom.Clone(readable, true)}
+	for i, signs := range Again(candidates, likely) {
+		likely[i] = looks()[1].Likely(signs)
 	}
-	r, err := trafilatura.ExtractDocument(doc, o)
-	if err != nil {
-		return nil
-	}
-	return r.ContentNode
+	return likely
 }
 
+// How likely a block must be. The limits were chosen on half of the pages of
+// each collection that the forests are measured on.
 const (
-	shortBlock  = 40 // words; longer ones are the article whoever found them
-	leastAgreed = .4 // of the words of either
+	likelyKept  = .2  // that Readability keeps
+	likelyAlone = .85 // that it does not
+	likelyAll   = .4  // where Readability is wrong about the page
+	leastAgreed = .1  // of the words that the forests take, kept by Readability
 )
 
-// agreed keeps the blocks that both libraries kept, and long ones that one of
-// them did. Where that is little of what one of them kept, the other has gone
-// wrong, and the more is the article.
-func (m *marks) agreed(blocks []block, readable, full kept) []block {
-	var both, one, other []block
-	for _, b := range blocks {
-		r, t := m.keeps(readable, b), m.keeps(full, b)
-		if r {
-			one = append(one, b)
+// chosen gives the blocks that are the article's. Where Readability keeps
+// little of what is likely, as of a forum, it counts for nothing; where
+// nothing is likely, what it keeps is all there is.
+func chosen(candidates []Candidate, likely []float64, keeps func(block) bool) []block {
+	var kept, alone []int
+	agreed, words := 0, 0
+	for i, c := range candidates {
+		if likely[i] >= likelyAlone || likely[i] >= likelyKept && keeps(c.block) {
+			kept = append(kept, i)
+			agreed += c.Words
 		}
-		if t {
-			other = append(other, b)
-		}
-		if r && t || (r || t) && b.words() > shortBlock {
-			both = append(both, b)
+		if likely[i] >= likelyAll {
+			alone = append(alone, i)
+			words += c.Words
 		}
 	}
-	words, ones, others := wordsOf(both), wordsOf(one), wordsOf(other)
-	switch {
-	case float64(words) >= leastAgreed*float64(max(ones, others)):
-		return both
-	case ones > others:
-		return one
+	if float64(agreed) < leastAgreed*float64(words) {
+		kept = alone
 	}
-	return other
+	if len(kept) == 0 {
+		kept = keptOf(candidates, keeps)
+	}
+	return blocksAt(candidates, kept)
 }
 
-func wordsOf(blocks []block) int {
-	n := 0
-	for _, b := range blocks {
-		n += b.words()
+func keptOf(candidates []Candidate, keeps func(block) bool) []int {
+	var kept []int
+	for i, c := range candidates {
+		if keeps(c.block) {
+			kept = append(kept, i)
+		}
 	}
-	return n
+	return kept
+}
+
+// blocksAt gives blocks by their numbers; an item below another that is left
+// out stands by itself.
+func blocksAt(candidates []Candidate, at []int) []block {
+	var blocks []block
+	for n, i := range at {
+		b := candidates[i].block
+		b.tight = b.tight && n > 0 && at[n-1] == i-1
+		blocks = append(blocks, b)
+	}
+	return blocks
 }
 
 // words counts the words of a block; where a script has no blanks, two signs
@@ -109,24 +133,4 @@ func (b block) words() int {
 		}
 	}
 	return len(strings.Fields(b.text)) + signs/2
-}
-
-// dateOf finds a date that stands anywhere in the page.
-func dateOf(doc *html.Node, address *url.URL) Value {
-	o := htmldate.Options{UseOriginalDate: true, DeferUrlExtractor: true}
-	if address != nil {
-		o.URL = address.String()
-	}
-	r, err := htmldate.FromDocument(doc, o)
-	if err != nil || r.IsZero() {
-		return Value{}
-	}
-	return Value{Text: r.Format("2006-01-02"), Rule: "date in the page: " + shortened(r.SrcString, 60), Derived: true}
-}
-
-func shortened(s string, most int) string {
-	if r := []rune(s); len(r) > most {
-		return string(r[:most]) + "…"
-	}
-	return s
 }

@@ -13,7 +13,7 @@ func (f *facts) fill(p *Page, found articleFound, address string) {
 	p.Byline = f.bylineOf(found.byline)
 	p.Site = f.siteOf(found.site)
 	p.Lang = f.langOf(found.lang)
-	p.Published = f.dates(found.date)
+	p.Published = f.dates(found.dates)
 	p.Tags = f.tags()
 }
 
@@ -103,7 +103,7 @@ var dateNames = []string{"article:published_time", "og:article:published_time", 
 	"weibo:article:create_at", "originalpublicationdate", "displaydate", "rnews:datepublished", "bt:pubdate", "dcsext:articlefirstpublished",
 	"article_date_original", "date_published", "datecreated", "date"}
 
-func (f *facts) dates(found Value) []Value {
+func (f *facts) dates(found []Value) []Value {
 	all := []said{{f.ld.published, "JSON-LD datePublished"}}
 	for _, name := range dateNames {
 		all = append(all, f.says(name))
@@ -118,10 +118,7 @@ func (f *facts) dates(found Value) []Value {
 			dates = append(dates, Value{Text: oneLine(s.text), Rule: s.rule})
 		}
 	}
-	if found.Text != "" {
-		dates = append(dates, found)
-	}
-	return dates
+	return append(dates, found...)
 }
 
 // Bounds on tags.

@@ -9,7 +9,6 @@ package html
 import (
 	"bytes"
 	"errors"
-	"net/url"
 
 	"golang.org/x/net/html"
 )
@@ -53,7 +52,7 @@ func Read(page []byte, address string) (*Page, error) {
 	p := &Page{Simple: isTooLarge(page, f)}
 	var found articleFound
 	if !p.Simple {
-		found, p.Simple = findArticle(page, f.baseAddress(address))
+		found, p.Simple = findArticle(page, f, address)
 	}
 	p.Text = found.text
 	if p.Simple {
@@ -71,17 +70,19 @@ func isTooLarge(page []byte, f *facts) bool {
 	return f.elements > maxElements || len(page) > maxTree || f.elements*(1+f.open) > maxNodes
 }
 
-// findArticle looks for the article with the libraries made for it. Where they
-// cannot read the page, or break down on it, it reports failed.
-func findArticle(page []byte, address *url.URL) (found articleFound, failed bool) {
+// findArticle looks for the article in the tree of the page. Where none can be
+// made, or the library breaks down on it, it reports failed.
+func findArticle(page []byte, f *facts, address string) (found articleFound, failed bool) {
 	defer func() {
 		if recover() != nil {
 			found, failed = articleFound{}, true
 		}
 	}()
-	doc, err := html.Parse(bytes.NewReader(page))
+	doc, err := parse(page)
 	if err != nil { // nested too deep
 		return articleFound{}, true
 	}
-	return extract(doc, address), false
+	return extract(doc, f, address), false
 }
+
+func parse(page []byte) (*html.Node, error) { return html.Parse(bytes.NewReader(page)) }

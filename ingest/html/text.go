@@ -15,6 +15,9 @@ type block struct {
 	// a list and rows of a table do.
 	tight bool
 	nodes []*html.Node // its texts in the tree
+	// linked and strong are how many bytes of its text stand in links and in
+	// bold letters.
+	linked, strong int
 }
 
 // writer makes blocks of a tree.
@@ -26,6 +29,10 @@ type writer struct {
 	tight  bool            // as block.tight, of the block under way
 	prefix string          // of the next block: the mark of an item
 	pre    int             // preformatted elements around
+	link   int             // links around
+	bold   int             // elements of bold letters around
+	linked int             // as block.linked, of the block under way
+	strong int             // as block.strong, of the block under way
 	lists  []int           // the number of the last item; -1 where they have none
 }
 
@@ -56,6 +63,7 @@ func (w *writer) node(n *html.Node) {
 	switch n.Type {
 	case html.TextNode:
 		w.nodes = append(w.nodes, n)
+		w.count(n.Data)
 		w.text(n.Data)
 	case html.ElementNode:
 		w.element(n)
@@ -93,12 +101,30 @@ func (w *writer) element(n *html.Node) {
 func (w *writer) other(n *html.Node, tag atom.Atom) {
 	switch {
 	case isUnread(tag):
+	case tag == atom.A:
+		w.link++
+		w.children(n)
+		w.link--
+	case tag == atom.B || tag == atom.Strong:
+		w.bold++
+		w.children(n)
+		w.bold--
 	case isInline(tag) || tag == 0:
 		w.children(n)
 	default:
 		w.end()
 		w.children(n)
 		w.end()
+	}
+}
+
+// count notes how a text stands out.
+func (w *writer) count(s string) {
+	if w.link > 0 {
+		w.linked += len(strings.TrimSpace(s))
+	}
+	if w.bold > 0 {
+		w.strong += len(strings.TrimSpace(s))
 	}
 }
 
@@ -147,10 +173,10 @@ func (w *writer) begin() {
 func (w *writer) end() {
 	text := strings.TrimRight(w.b.String(), " \t\n")
 	if strings.TrimSpace(text) != "" {
-		w.blocks = append(w.blocks, block{text, w.tight, w.nodes})
+		w.blocks = append(w.blocks, block{text, w.tight, w.nodes, w.linked, w.strong})
 		w.tight = false
 	}
-	w.nodes = nil
+	w.nodes, w.linked, w.strong = nil, 0, 0
 	w.b.Reset()
 	w.space = false
 }
