@@ -51,7 +51,7 @@ func readTar(ctx context.Context, in *input, out sink) error {
 		if err != nil {
 			return fmt.Errorf("damaged tar: %w", err)
 		}
-		if h.Typeflag == tar.TypeDir || h.Typeflag == tar.TypeXGlobalHeader || leavesOut(h.Name, out) {
+		if strings.IndexByte(tarLabels, h.Typeflag) >= 0 || leavesOut(h.Name, out) {
 			continue
 		}
 		if kind, ok := tarKinds[h.Typeflag]; ok {
@@ -63,6 +63,10 @@ func readTar(ctx context.Context, in *input, out sink) error {
 		}
 	}
 }
+
+// tarLabels are folders, headers for what follows, the name of a volume and
+// the list of what a folder held.
+const tarLabels = "5gVD"
 
 // tarKinds names what is in an archive and is no file.
 var tarKinds = map[byte]string{

@@ -187,6 +187,9 @@ func (in *input) page(ctx context.Context, c capture, out sink) error {
 	}
 	o := opened{name: nameOfURL(c.uri), r: c.block, url: c.uri}
 	o.media, o.charset = mediaType(c.media)
+	if o.media == "" && in.isAnswer(c.block) {
+		o.media = "application/http"
+	}
 	if o.media == "application/http" {
 		answer, err := in.readAnswer(c.block, o.name)
 		switch {
@@ -326,14 +329,17 @@ func readARC(ctx context.Context, in *input, out sink) error {
 // programs saved the page alone, or what is no page: the answer of a name
 // server. In version 2 more follows the type.
 func (in *input) arcMedia(block *blockReader, told string) string {
-	if begin, _ := in.r.Peek(int(min(block.left, 5))); string(begin) == "HTTP/" {
-		return "application/http"
-	}
 	media, _, _ := strings.Cut(told, " ")
-	if media == "no-type" || media == "-" {
+	if in.isAnswer(block) || media == "no-type" || media == "-" {
 		return ""
 	}
 	return media
+}
+
+// isAnswer reports a block that begins as the answer of a web server does.
+func (in *input) isAnswer(block *blockReader) bool {
+	begin, _ := in.r.Peek(int(min(block.left, 5)))
+	return string(begin) == "HTTP/"
 }
 
 // arcLine gives the next line that is not empty.

@@ -124,6 +124,7 @@ func TestWARCOfOtherTypes(t *testing.T) {
 		{"http://a.example/b.exe", "application/octet-stream", "MZ\x00", "http://a.example/b.exe-program"},
 		{"http://a.example/x", "a b\x1b", "text", "http://a.example/x-file of an unknown kind"},
 		{"http://a.example/x", "", "Alpha text.", "http://a.example/x|text|Alpha"},
+		{"http://a.example/x", "", webAnswer("200 OK", plainAnswer, "Alpha text."), "http://a.example/x|text|Alpha"},
 		{"", "text/plain", "Alpha text.", "record 1|text|Alpha"},
 		{"http://a.example/\x1b[1m\xe9", "text/plain", "Alpha text.", "http://a.example/[1mé|text|Alpha"},
 	} {
@@ -355,7 +356,8 @@ func FuzzTar(f *testing.F) {
 }
 
 func FuzzZip(f *testing.F) {
-	fuzzContainer(f, "a.zip", string(zipped(f, "a.txt", "Alpha text.", "a.txt", "Bravo", "b.zip", string(zipped(f, "c.txt", "Charlie")))))
+	whole := zipped(f, "a.txt", "Alpha text.", "b.txt", "Bravo text.")
+	fuzzContainer(f, "a.zip", string(whole[:len(whole)-60]), string(whole[:60]), string(zipped(f, "a.txt", "Alpha text.", "a.txt", "Bravo", "b.zip", string(zipped(f, "c.txt", "Charlie")))))
 }
 
 func FuzzCompressed(f *testing.F) {

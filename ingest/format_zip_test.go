@@ -6,8 +6,11 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"io/fs"
 	"strings"
 	"testing"
+
+	"github.com/klauspost/compress/zstd"
 )
 
 // zipped packs files, given as name, content, name, content.
@@ -103,4 +106,72 @@ func begin(s string) string {
 		return words[0]
 	}
 	return ""
+}
+
+// What a zip archive holds besides files, or in a way that is not undone, is
+// told; newer ways to compress are undone.
+func TestZipOfOtherMembers(t *testing.T) {
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	z.RegisterCompressor(zstdMethod, zstd.ZipCompressor())
+	link := &zip.FileHeader{Name: "link.txt"}
+	link.SetMode(fs.ModeSymlink | 0o777)
+	for _, h := range []*zip.FileHeader{{Name: "z.txt", Method: zstdMethod}, link, {Name: "Straße é.txt"}} {
+		w, err := z.CreateHeader(h)
+		if err != nil {
+			t.Fatal(err)
+		}
+		io.WriteString(w, "Zulu text.")
+	}
+	for _, h := range []*zip.FileHeader{{Name: "locked.txt", Flags: lockedFlag}, {Name: "old.txt", Method: 9}} {
+		w, err := z.CreateRaw(h)
+		if err != nil {
+			t.Fatal(err)
+		}
+		io.WriteString(w, "?")
+	}
+	z.Close()
+	got, err := told(t, "a.zip", b.Bytes())
+	want := []string{"z.txt|text|Zulu", "link.txt-link", "Straße é.txt|text|Zulu", "locked.txt!" + errLocked.Error(), "old.txt!it is packed by method 9, which archive does not undo (unpack it first)"}
+	if err != nil || strings.Join(got, "\n") != strings.Join(want, "\n") {
+		t.Errorf("%q, %v", got, err)
+	}
+}
+
+// Of an archive that breaks off what stands whole in it is read, whether the
+// sizes stand before each file or behind it.
+func TestZipCutOff(t *testing.T) {
+	later := zipped(t, "d/", "", "a.txt", "Alpha text.", ".hidden/x.txt", "Hidden", "b.txt.gz", gzipped("Bravo text."), "c.txt", strings.Repeat("Charlie text. ", 99))
+	var before bytes.Buffer
+	z := zip.NewWriter(&before)
+	r, err := zip.NewReader(bytes.NewReader(later), int64(len(later)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range r.File {
+		f.Flags &^= sizeLaterFlag
+		raw, err := f.OpenRaw()
+		if err != nil {
+			t.Fatal(err)
+		}
+		h := f.FileHeader
+		w, err := z.CreateRaw(&h)
+		if err != nil {
+			t.Fatal(err)
+		}
+		io.Copy(w, raw)
+	}
+	z.Close()
+	for name, b := range map[string][]byte{"behind": later, "before": before.Bytes()} {
+		listed := bytes.Index(b, []byte("PK\x01\x02"))
+		cut := bytes.LastIndex(b[:listed], []byte(localHeader)) + 50
+		got, err := told(t, "a.zip", b[:cut])
+		all := strings.Join(got, " ")
+		if err != errCutZip || !strings.HasPrefix(all, "a.txt|text|Alpha .hidden/x.txt-file in a hidden folder b.txt.gz|text|Bravo c.txt!damaged zip") {
+			t.Errorf("%s: %q, %v", name, got, err)
+		}
+		if got, err := told(t, "a.zip", b[:listed+20]); err != errCutZip || len(got) != 4 || got[3] != "c.txt|text|Charlie" {
+			t.Errorf("%s, list cut: %q, %v", name, got, err)
+		}
+	}
 }

@@ -1,8 +1,12 @@
 package ingest
 
 import (
+	"fmt"
+	"path/filepath"
 	"strings"
 	"testing"
+
+	"example.com/archive/store"
 )
 
 func TestMemberNames(t *testing.T) {
@@ -49,6 +53,37 @@ func TestSavedRowsKeepTheirNames(t *testing.T) {
 		got, err := told(t, "a.csv", []byte(table))
 		if err != nil || got[len(got)-1] != "http://a.example/1|saved-csv|Alpha" {
 			t.Errorf("%q, %v", got, err)
+		}
+	}
+}
+
+// Where a file is written anew with another page before, what was corrected of
+// a page goes over to its own next version and to no other.
+func TestOtherPageAtTheSamePlace(t *testing.T) {
+	const head = "URL,Title,Selection,Folder,Timestamp\n"
+	page := func(uri, text string) string { return record("resource", uri, "text/plain", text) }
+	row := func(uri, text string) string { return uri + ",," + text + ",Unread,1400000000\n" }
+	const a, b = "http://a.example/1", "http://a.example/2"
+	for name, versions := range map[string][2]string{
+		"x.warc": {page(a, "Alpha is the text."), page(b, "Bravo is the text.") + page(a, "Alpha is the text no more.")},
+		"x.csv":  {head + row(a, "Alpha is the text."), head + row(b, "Bravo is the text.") + row(a, "Alpha is the text no more.")},
+	} {
+		archive := newArchive(t)
+		dir := folder(t, map[string]string{name: versions[0]})
+		same(t, name, doImport(t, archive, Options{Paths: []string{dir}}), Report{Added: 1, Files: 1})
+		if err := archive.EditArticle(t.Context(), 1, store.Edit{Fields: map[string]string{"author": "Corrected"}}); err != nil {
+			t.Fatal(err)
+		}
+		write(t, filepath.Join(dir, name), versions[1])
+		same(t, name, doImport(t, archive, Options{}), Report{Added: 1, Changed: 1, Files: 1})
+		for id, want := range map[int64]string{1: "Alpha|Corrected|3", 2: "Bravo||0", 3: "Alpha|Corrected|0"} {
+			art, err := archive.Article(t.Context(), id)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := fmt.Sprintf("%s|%s|%d", begin(art.Text), art.Byline.Value, art.SupersededBy); got != want {
+				t.Errorf("%s: article %d is %s, want %s", name, id, got, want)
+			}
 		}
 	}
 }
