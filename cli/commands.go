@@ -71,6 +71,7 @@ func commands() []command {
 		checkCommand(),
 		backupCommand(),
 		restoreCommand(),
+		exportCommand(),
 		optimizeCommand(),
 		completionCommand(),
 		helpCommand(),

@@ -5,6 +5,8 @@
 // A format is one file, format_NAME.go, and one line in the list formats.
 package ingest
 
+import "example.com/archive/store"
+
 // Field is a piece of an article's metadata as a reader found it.
 type Field struct {
 	Value   string
@@ -45,4 +47,10 @@ type Article struct {
 	Line int
 	// inside is its path below its file where that holds files in folders.
 	inside string
+	// AsIs is set where the file says all that was known: nothing more is
+	// worked out.
+	AsIs bool
+	// Exported is the line of an export that says all this and more; nil for
+	// what other files hold. Most kinds of lines are no articles.
+	Exported store.ExportLine
 }

@@ -51,6 +51,7 @@ func init() {
 		endnoteFormat,
 		pinboardFormat,
 		wallabagXMLFormat,
+		exportFormat,
 		savedJSONFormat,
 		savedCSVFormat,
 		jsonlFormat,

@@ -62,6 +62,10 @@ func readMarkdown(ctx context.Context, in *input, out sink) error {
 			body, line = rest, bodyLine
 		}
 	}
+	if a.AsIs {
+		a.Text, a.Line = body, line
+		return out.article(a)
+	}
 	given := a.Text
 	parseMarkdown(a, body, line)
 	if a.Text == "" {
@@ -110,6 +114,9 @@ func readFrontMatter(front, fence string, fields map[string]string) (*Article, e
 		a.Text = "" // the article is below, whatever stands here
 	}
 	a.Member = ""
+	if a.asExported(vals); a.AsIs {
+		return a, nil
+	}
 	a.Byline.Value = withoutWikiLinks(a.Byline.Value)
 	for i := range a.Tags {
 		a.Tags[i].Value = withoutWikiLinks(a.Tags[i].Value)
@@ -122,6 +129,35 @@ var wikiLink = regexp.MustCompile(`\[\[(?:[^\[\]|]*\|)?([^\[\]|]*)\]\]`)
 // withoutWikiLinks keeps the words of links as Obsidian writes them: [[Jane
 // Doe]], [[people/doe|Jane Doe]].
 func withoutWikiLinks(s string) string { return wikiLink.ReplaceAllString(s, "$1") }
+
+// asExported marks an article that 'archive export' has written: its fields
+// stand in the front matter and nothing but its text below.
+func (a *Article) asExported(vals []value) {
+	for _, v := range vals {
+		switch v.name {
+		case "exported_by":
+			a.AsIs = v.v == "archive"
+		case "captured":
+			a.Captured = spelledValue{v, spelling{rule: "front matter captured"}}.asField()
+		}
+	}
+	if !a.AsIs {
+		a.Captured = Field{}
+		return
+	}
+	of := map[string]*Field{"title": &a.Title, "source": &a.Source, "author": &a.Byline, "date": &a.Published, "lang": &a.Lang}
+	for _, v := range vals {
+		names, _ := v.v.([]any)
+		if v.name != "derived" {
+			continue
+		}
+		for _, name := range names {
+			if f := of[fmt.Sprint(name)]; f != nil {
+				f.Derived = true
+			}
+		}
+	}
+}
 
 // yamlValues reads YAML without turning dates and numbers into anything else
 // than what is written, so that 2022-05-07 does not gain a midnight.

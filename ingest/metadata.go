@@ -19,6 +19,16 @@ const derivedTitle = 100
 // what can be worked out of what is there, marked as derived. It invents
 // nothing: what is not certain stays empty.
 func complete(a *Article) {
+	clean(a)
+	completeTitle(a)
+	completeByline(a)
+	completeLang(a)
+	completeSource(a)
+	a.Cites = citations(a)
+}
+
+// clean makes texts and fields such as the archive keeps.
+func clean(a *Article) {
 	a.Text = trimLines(withoutControls(text.Clean(a.Text)))
 	for _, f := range []*Field{&a.Title, &a.Source, &a.Byline, &a.Published, &a.Captured, &a.Lang, &a.URL} {
 		f.Value = oneLine(f.Value)
@@ -30,11 +40,6 @@ func complete(a *Article) {
 		}
 	}
 	a.Tags = tags
-	completeTitle(a)
-	completeByline(a)
-	completeLang(a)
-	completeSource(a)
-	a.Cites = citations(a)
 }
 
 func oneLine(s string) string {

@@ -83,6 +83,7 @@ type item struct {
 	from    origin
 	how     reading
 	raw     *Article
+	line    store.ExportLine // of an export
 	bytes   int64
 	ready   chan struct{} // closed when prepared is set
 	result  *store.Prepared
@@ -353,7 +354,10 @@ func (it *item) finish(indexer *store.Indexer) {
 			it.failure = fmt.Sprintf("its analysis broke down: %v", p)
 		}
 	}()
-	it.result = indexer.Prepare(stored(it.raw, it.from, it.how))
+	it.line = it.raw.Exported
+	if kept := stored(it.raw, it.from, it.how); kept != nil {
+		it.result = indexer.Prepare(kept)
+	}
 	it.raw = nil
 }
 

@@ -17,6 +17,7 @@ type writer interface {
 	touch(ctx context.Context, f store.File) error
 	start(ctx context.Context, f store.File) error
 	add(ctx context.Context, member string, p *store.Prepared) error
+	addExported(ctx context.Context, line store.ExportLine, p *store.Prepared) error
 	fail(ctx context.Context, path, member, why string) error
 	end(ctx context.Context, sum []byte, reader string, whole bool) error
 	commit(ctx context.Context) error
@@ -138,12 +139,21 @@ func (r *run) writeItem(j *job, it *item) error {
 	if it.failure != "" { // while it was analysed
 		return r.fail(j.path, it.member, it.failure)
 	}
-	if err := r.writer.add(r.ctx, it.member, it.result); err != nil {
+	if err := r.writeArticle(it); err != nil {
 		return err
 	}
 	j.waiting.Release(it.bytes)
-	r.progress.articles.Add(1)
 	return nil
+}
+
+func (r *run) writeArticle(it *item) error {
+	if it.result != nil {
+		r.progress.articles.Add(1)
+	}
+	if it.line != nil {
+		return r.writer.addExported(r.ctx, it.line, it.result)
+	}
+	return r.writer.add(r.ctx, it.member, it.result)
 }
 
 // endJob notes how the reading of a file ended.
@@ -191,13 +201,22 @@ func (r *Report) count(c store.Counts) {
 
 // stored completes an article as it was read and makes the one that is kept
 // of it. how may say what its source is, or by which rule; from says where its
-// file is, which may give it a source if nothing else does.
+// file is, which may give it a source if nothing else does. It is nil for what
+// is no article.
 func stored(a *Article, from origin, how reading) *store.Article {
+	if a.Exported != nil {
+		return storedAsExported(a)
+	}
 	switch {
 	case how.source != "":
 		a.Source = Field{Value: how.source, Rule: "given for this import"}
 	case how.from == SourceFromHost, how.from == SourceFromFeed && !strings.HasPrefix(a.Source.Rule, "feed "):
 		a.Source = Field{}
+	}
+	if a.AsIs {
+		clean(a)
+		a.Cites = citations(a)
+		return keptByDate(a)
 	}
 	complete(a)
 	if a.Source.Value == "" || how.from == SourceFromFolder {
@@ -205,12 +224,23 @@ func stored(a *Article, from origin, how reading) *store.Article {
 			a.Source = Field{Value: name, Rule: "name of the folder", Derived: true}
 		}
 	}
+	return keptByDate(a)
+}
+
+// keptByDate is keptArticle with the date that its file writes.
+func keptByDate(a *Article) *store.Article {
+	kept := keptArticle(a)
+	if d, ok := ReadDate(a.Published.Value); ok {
+		kept.Published = d
+	}
+	return kept
+}
+
+// keptArticle makes what is kept of an article, but for what its date means.
+func keptArticle(a *Article) *store.Article {
 	kept := &store.Article{
 		Title: keptField(a.Title), Source: keptField(a.Source), Byline: keptField(a.Byline), Lang: keptField(a.Lang),
 		PublishedBy: keptField(a.Published), Type: a.Type, URL: a.URL.Value, Text: a.Text,
-	}
-	if d, ok := ReadDate(a.Published.Value); ok {
-		kept.Published = d
 	}
 	if d, ok := ReadDate(a.Captured.Value); ok {
 		kept.Captured = d
@@ -275,6 +305,9 @@ func (w archiveWriter) start(ctx context.Context, f store.File) error { return w
 func (w archiveWriter) add(ctx context.Context, member string, p *store.Prepared) error {
 	return w.im.Add(ctx, member, p)
 }
+func (w archiveWriter) addExported(ctx context.Context, line store.ExportLine, p *store.Prepared) error {
+	return w.im.AddExported(ctx, line, p)
+}
 func (w archiveWriter) fail(ctx context.Context, path, member, why string) error {
 	return w.im.Fail(ctx, path, member, why)
 }
@@ -299,7 +332,17 @@ func (w *dryWriter) touch(context.Context, store.File) error           { return 
 func (w *dryWriter) start(context.Context, store.File) error           { return nil }
 
 func (w *dryWriter) add(ctx context.Context, _ string, p *store.Prepared) error {
-	key := p.Article.Key()
+	return w.count(ctx, p.Article.Key())
+}
+
+func (w *dryWriter) addExported(ctx context.Context, line store.ExportLine, p *store.Prepared) error {
+	if x, ok := line.(*store.ExportArticle); ok {
+		return w.count(ctx, x.KeyOf(p.Article))
+	}
+	return nil
+}
+
+func (w *dryWriter) count(ctx context.Context, key store.Key) error {
 	known := w.seen[key]
 	if !known && w.archive != nil {
 		var err error
@@ -357,8 +400,9 @@ func explainFile(ctx context.Context, f file, o Options) (articles []Article, fa
 	j := job{file: f, reading: reading{source: o.Source, from: o.SourceFrom, fields: o.Fields, split: o.Split}}
 	format, err := readFile(ctx, j.opened(r), sink{
 		article: func(a *Article) error {
-			stored(a, f.origin, j.reading)
-			articles = append(articles, *a)
+			if stored(a, f.origin, j.reading) != nil {
+				articles = append(articles, *a)
+			}
 			return nil
 		},
 		failed: func(member string, reason error) {

@@ -138,22 +138,28 @@ func (a *Archive) AliasSource(ctx context.Context, name, source string) (moved i
 		if target == name {
 			return &Error{Text: fmt.Sprintf("%s stands for %s, so it cannot be the other way round ('archive sources undo' takes that back)", source, name)}
 		}
-		if _, err := im.conn.ExecContext(ctx, `INSERT INTO source_aliases (name, source, made) VALUES (?, ?, ?)`, name, target, im.now); err != nil {
-			return err
-		}
-		from, err := im.sourceID(ctx, name)
-		if err != nil {
-			return err
-		}
-		to, err := im.sourceID(ctx, target)
-		if err != nil {
-			return err
-		}
-		m := mover{im: im, name: name, from: from, to: to}
-		moved, err = m.move(ctx)
+		moved, err = im.alias(ctx, name, target, im.now)
 		return err
 	})
 	return moved, err
+}
+
+// alias notes that a name stands for an outlet, and moves what came under it.
+func (im *Import) alias(ctx context.Context, name, source, made string) (moved int, err error) {
+	if _, err := im.conn.ExecContext(ctx, `INSERT INTO source_aliases (name, source, made) VALUES (?, ?, ?)`, name, source, made); err != nil {
+		return 0, err
+	}
+	from, err := im.sourceID(ctx, name)
+	if err != nil {
+		return 0, err
+	}
+	target, _ := im.canonical(source)
+	to, err := im.sourceID(ctx, target)
+	if err != nil {
+		return 0, err
+	}
+	m := mover{im: im, name: name, from: from, to: to}
+	return m.move(ctx)
 }
 
 // UnaliasSource takes an alias back: what came under the name has it again.

@@ -46,6 +46,16 @@ func (s *IDSet) Add(ids []int64) {
 	s.runs = joined
 }
 
+// append adds an id that is mostly the highest so far; Add brings the set in
+// order again.
+func (s *IDSet) append(id int64) {
+	if n := len(s.runs); n > 0 && s.runs[n-1].last+1 == id {
+		s.runs[n-1].last = id
+		return
+	}
+	s.runs = append(s.runs, idRun{id, id})
+}
+
 // pack writes the set as the table saved_searches keeps it, see schema.sql.
 func (s *IDSet) pack() []byte {
 	packed := []byte{}

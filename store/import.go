@@ -82,8 +82,9 @@ type Import struct {
 	batch   Counts
 	done    Counts
 	file    *openFile
-	amender *Indexer // made when first needed
-	failed  error    // that ended the import
+	amender *Indexer    // made when first needed
+	export  *exportRead // the export being read, nil for other files
+	failed  error       // that ended the import
 }
 
 type ruleKey struct {
@@ -95,6 +96,7 @@ type ruleKey struct {
 type openFile struct {
 	id       int64 // of this version of it
 	path     string
+	place    int64
 	again    bool // there are versions before this one
 	replaced []replacement
 	failed   bool

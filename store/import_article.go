@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -220,8 +221,12 @@ func (im *Import) row(ctx context.Context, p *Prepared) ([]any, error) {
 	}
 	return []any{p.key[:], null(p.Title.Value), rules[0], source, rules[1], byline, rules[2],
 		null(p.Published.String()), null(p.PublishedBy.Value), rules[3], first, last,
-		null(p.Lang.Value), rules[4], p.Type, null(p.URL), p.Words, len(p.Text), im.now, im.id, null(p.Captured.String())}, nil
+		null(p.Lang.Value), rules[4], p.Type, null(p.URL), p.Words, len(p.Text), im.added(p), im.id, null(p.Captured.String())}, nil
 }
+
+// added is when an article came in: now, or, where it comes out of an export,
+// when it came into the archive that was exported.
+func (im *Import) added(p *Prepared) string { return cmp.Or(p.Added, im.now) }
 
 // maxNames bounds the names remembered of each table.
 const maxNames = 1 << 15
@@ -311,6 +316,9 @@ func (im *Import) ruleID(ctx context.Context, f Field) (any, error) {
 		ON CONFLICT (name, derived) DO UPDATE SET name = name RETURNING id`, f.Rule, f.Derived).Scan(&id)
 	if err != nil {
 		return nil, err
+	}
+	if len(im.rules) >= maxNames {
+		clear(im.rules)
 	}
 	im.rules[key] = id
 	return id, nil

@@ -18,7 +18,7 @@ func (im *Import) insertColumns(ctx context.Context, id int64, p *Prepared) erro
 		return err
 	}
 	packed := packedArticle{
-		length: uint32(p.length()), published: p.Published, added: im.now, state: stateCurrent, outlets: outlets,
+		length: uint32(p.length()), published: p.Published, added: im.added(p), state: stateCurrent, outlets: outlets,
 	}
 	for _, n := range []struct {
 		to          *uint32

@@ -72,7 +72,7 @@ func (im *Import) StartFile(ctx context.Context, f File) error {
 	if err := im.begin(ctx); err != nil {
 		return err
 	}
-	im.file = &openFile{path: f.Path}
+	im.file = &openFile{path: f.Path, place: f.Place}
 	var last Known
 	var state string
 	var id, modified int64
@@ -118,6 +118,9 @@ func (im *Import) EndFile(ctx context.Context, sha256 []byte, reader string, who
 		state = "partly"
 	}
 	_, err := im.stmts.endFile.ExecContext(ctx, sha256, state, reader, f.id)
+	if err == nil {
+		err = im.endExport(ctx)
+	}
 	if err == nil && whole {
 		err = im.supersede(ctx, f)
 	}

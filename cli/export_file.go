@@ -1,0 +1,102 @@
+package cli
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+// exportTarget is a file or folder that is made under another name beside its
+// place, and has its name once it is whole.
+type exportTarget struct {
+	to, temp string
+	isFolder bool
+	file     *os.File // of a file
+	out      *bufio.Writer
+}
+
+func newExportTarget(to string, isFolder bool) (*exportTarget, error) {
+	to = filepath.Clean(to)
+	if err := isFree(to); err != nil {
+		return nil, err
+	}
+	t := &exportTarget{to: to, isFolder: isFolder}
+	folder, pattern := filepath.Dir(to), filepath.Base(to)+".new-*"
+	var err error
+	if isFolder {
+		t.temp, err = os.MkdirTemp(folder, pattern)
+	} else if t.file, err = os.CreateTemp(folder, pattern); err == nil {
+		t.temp, t.out = t.file.Name(), bufio.NewWriterSize(t.file, 1<<16)
+	}
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("there is no folder %s to write in (make it first)", tilde(folder))
+	}
+	if err != nil {
+		return nil, fmt.Errorf("cannot write in %s: %w", tilde(folder), reason(err))
+	}
+	return t, nil
+}
+
+func isFree(to string) error {
+	switch info, err := os.Lstat(to); {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	case err != nil:
+		return fmt.Errorf("cannot write %s: %w", tilde(to), reason(err))
+	case info.IsDir():
+		return fmt.Errorf("there is a folder %s already (name another one)", tilde(to))
+	}
+	return fmt.Errorf("there is a file %s already (name another one)", tilde(to))
+}
+
+// publish brings what was written to the disk and gives it its name.
+func (t *exportTarget) publish() error {
+	if err := t.settle(); err != nil {
+		return errors.Join(err, t.giveUp())
+	}
+	if d, err := os.Open(filepath.Dir(t.to)); err == nil {
+		_ = d.Sync() // not every system can
+		return d.Close()
+	}
+	return nil
+}
+
+func (t *exportTarget) settle() error {
+	if t.isFolder {
+		if err := isFree(t.to); err != nil {
+			return err
+		}
+		return t.worded(os.Rename(t.temp, t.to))
+	}
+	err := errors.Join(t.out.Flush(), t.file.Sync(), t.file.Close())
+	t.file = nil
+	if err != nil {
+		return t.worded(err)
+	}
+	err = os.Link(t.temp, t.to) // which never takes the place of another file
+	if err == nil {
+		return t.worded(os.Remove(t.temp))
+	}
+	if err := isFree(t.to); err != nil {
+		return err
+	}
+	return t.worded(os.Rename(t.temp, t.to)) // a file system without links
+}
+
+func (t *exportTarget) worded(err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("cannot write %s: %w", tilde(t.to), reason(err))
+}
+
+// giveUp removes what was written.
+func (t *exportTarget) giveUp() error {
+	if t.file != nil {
+		t.file.Close()
+	}
+	return os.RemoveAll(t.temp)
+}
