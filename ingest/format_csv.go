@@ -15,7 +15,7 @@ import (
 // semicolons, tabs or bars.
 var csvFormat = &format{
 	name:    "csv",
-	version: 2,
+	version: 3,
 	claims:  claimedBy(looksLikeCSV, "csv"),
 	read:    readCSV,
 }

@@ -14,7 +14,7 @@ import (
 // an array, or several of these one after the other.
 var jsonFormat = &format{
 	name:    "json",
-	version: 2,
+	version: 3,
 	strings: true,
 	claims:  claimedBy(looksLikeJSON, "json"),
 	read:    readJSON,

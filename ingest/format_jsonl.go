@@ -14,7 +14,7 @@ import (
 // jsonlFormat is JSON Lines: one object a line.
 var jsonlFormat = &format{
 	name:    "jsonl",
-	version: 1,
+	version: 2,
 	strings: true,
 	claims:  claimedBy(looksLikeJSONL, "jsonl", "ndjson", "jsonlines", "ldjson"),
 	read:    readJSONL,

@@ -20,7 +20,7 @@ import (
 // markdownFormat is Markdown, with or without front matter in YAML or TOML.
 var markdownFormat = &format{
 	name:    "markdown",
-	version: 1,
+	version: 2,
 	claims:  claimedBy(hasFrontMatter, "md", "markdown", "mdown", "mkd", "mdx"),
 	read:    readMarkdown,
 }

@@ -14,7 +14,7 @@ import (
 // textFormat is plain text: one article a file, perhaps with a header.
 var textFormat = &format{
 	name:    "text",
-	version: 1,
+	version: 2,
 	claims:  claimedBy(looksLikeText, "txt", "text", "asc", "utf8"),
 	read:    readText,
 }

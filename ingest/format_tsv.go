@@ -12,7 +12,7 @@ import (
 // tsvFormat is a table with a row of names on top and cells parted by tabs.
 var tsvFormat = &format{
 	name:    "tsv",
-	version: 2,
+	version: 3,
 	claims:  claimedBy(func([]byte) bool { return false }, "tsv", "tab"),
 	read:    readTSV,
 }
