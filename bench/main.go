@@ -6,6 +6,7 @@
 //	go run ./bench features [-data DIR] [-dir DIR] [-runs N] [COLLECTION...]
 //	go run ./bench speed [-data DIR] [-dir DIR] [-articles N,N] [-with NAME,NAME] [-only MEASURE,MEASURE]
 //	go run ./bench formats [-data DIR] [-doc FILE] [FORMAT...]
+//	go run ./bench learn -data DIR [-o FILE] [-trees N] [-leaves N]
 //	go run ./bench corpus -dir DIR [-data DIR] [-articles N,N] [-trees]
 //
 // All use material that is not part of the project. Where it is absent they
@@ -31,6 +32,7 @@ commands:
   features    time what a search can do beside the search without it, and beside SQL
   speed       time import and search beside other programs that are installed
   formats     read sample files of each format, and score what comes out
+  learn       grow the forests by which web pages are read
   corpus      make the articles that speed measures with, of real ones
 
 'go run ./bench COMMAND -h' lists the flags of a command.
