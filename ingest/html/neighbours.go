@@ -1,8 +1,7 @@
 package html
 
 // Candidates gives the blocks of a page in UTF-8 with their signs, nil where
-// no tree can be made of it. address is where it was fetched from, "" if
-// unknown.
+// no tree can be made of it.
 func Candidates(page []byte) []Candidate {
 	f := factsOf(page)
 	if isTooLarge(page, f) {

@@ -188,9 +188,9 @@ func commas(s string) int {
 
 // style is what a text looks like, whatever page it stands in.
 type style struct {
-	words, length, density, sentence, sentences, commas  float32
-	capitals, digits, symbols, strong, heading, listed   float32
-	tag, upper, phrase, end, again, short, quote, months float32
+	words, length, density, sentence, sentences, commas float32
+	capitals, digits, symbols, strong, heading          float32
+	tag, upper, phrase, end, again, quote               float32
 }
 
 func styleOf(c *Candidate, again int) style {
