@@ -67,8 +67,8 @@ func likelihoodsOf(candidates []Candidate) []float64 {
 	return likely
 }
 
-// How likely a block must be. The limits were chosen on half of the pages of
-// each collection that the forests are measured on.
+// How likely a block must be. The limits were chosen with the results on the
+// collections in sight that docs/formats.md gives figures of.
 const (
 	likelyKept  = .2  // that Readability keeps
 	likelyAlone = .85 // that it does not
