@@ -22,7 +22,7 @@ var everyCommand = []string{
 	"import press", "import --retry", "import --report", "import press --dry-run", "import press/page.html --explain",
 	"search Putin", "search port --explain --json", "search Beijnig", "search url:example.org --csv", "kwic Putin", "timeline Putin",
 	"saved add grain port", "saved new", "log on", "log show", "show 1 --no-pager", "edit 1 --url https://example.invalid/x", "list --json",
-	"sources", "names variants Putin", "stats", "check --deep", "check --repair", "backup copy.db", "restore copy.db", "optimize",
+	"sources", "names variants Putin", "stats", "check --deep", "check --repair", "backup copy.db", "restore copy.db", "optimize", "export --to out.jsonl", "export --to notes --format markdown",
 	"completion bash", "help", "help --man", "version",
 }
 
