@@ -97,6 +97,7 @@ func exportedArticle(x *store.ExportArticle, member string) *Article {
 		Title: exportedField(x.Title), Source: exportedField(x.Source), Byline: exportedField(x.Author), Lang: exportedField(x.Lang),
 		Published: exportedField(x.Published), Captured: Field{Value: x.Captured}, URL: Field{Value: x.URL},
 	}
+	x.Text = "" // is held once
 	a.Published.Value = ""
 	if x.Published != nil {
 		a.Published.Value = x.Published.Written

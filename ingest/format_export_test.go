@@ -364,3 +364,71 @@ func FuzzExport(f *testing.F) {
 		}
 	})
 }
+
+// An import of an export that was killed goes on when it is run again.
+func TestExportAfterAKill(t *testing.T) {
+	a, _ := richArchive(t)
+	file := exportFile(t, a, store.ExportOptions{Earlier: true})
+	whole, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.Split(strings.TrimSpace(string(whole)), "\n")
+	for _, n := range []int{2, 8, len(lines) - 4, len(lines) - 1} {
+		b := newArchive(t)
+		killedAfter(t, b, file, lines[:n])
+		if report := doImport(t, b, Options{Paths: []string{file}}); report.Failed > 0 {
+			t.Errorf("%+v", report)
+		}
+		sameArchive(t, a, b)
+		sameSearches(t, a, b)
+		checkDeep(t, b)
+	}
+}
+
+// Paths are bytes, on some systems.
+func TestExportOfAPathThatIsNoText(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "p\xff", "BBC")
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		t.Skip("this file system takes no such names")
+	}
+	write(t, filepath.Join(dir, "n\xfe.txt"), "A title\n\nA text stands here.")
+	a, b := newArchive(t), newArchive(t)
+	doImport(t, a, Options{Paths: []string{dir}})
+	doImport(t, b, Options{Paths: []string{exportFile(t, a, store.ExportOptions{Earlier: true})}})
+	sameArchive(t, a, b)
+	if report := doImport(t, b, Options{Paths: []string{dir}}); report.Unchanged != 1 {
+		t.Errorf("%+v", report)
+	}
+}
+
+// killedAfter stores the first lines of a file and ends there.
+func killedAfter(t testing.TB, a *store.Archive, file string, lines []string) {
+	t.Helper()
+	ctx := t.Context()
+	im, err := a.StartImport(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	place, err := im.Place(ctx, store.Place{Path: file})
+	if err == nil {
+		err = im.StartFile(ctx, store.File{Place: place, Path: file, Size: 1, Reader: "export/1"})
+	}
+	for _, l := range lines {
+		if err != nil {
+			t.Fatal(err)
+		}
+		line, _ := store.ParseExportLine([]byte(l))
+		var p *store.Prepared
+		if x, ok := line.(*store.ExportArticle); ok {
+			p = store.NewIndexer().Prepare(stored(exportedArticle(x, ""), origin{}, reading{}))
+		}
+		err = im.AddExported(ctx, line, p)
+	}
+	if err := im.Commit(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if err := im.Abort(); err != nil {
+		t.Fatal(err)
+	}
+}

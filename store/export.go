@@ -141,7 +141,7 @@ func (x *exporter) places() error {
 		}
 		if fields != "" {
 			if err := json.Unmarshal([]byte(fields), &p.Fields); err != nil {
-				return &Error{Text: "the archive's note of how to read " + p.Path + " is damaged (import it by name again)", Err: err}
+				return &Error{Text: "the archive's note of how to read " + string(p.Path) + " is damaged (import it by name again)", Err: err}
 			}
 		}
 		p.Kind = p.kind()

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"unicode/utf8"
 )
 
 // ExportVersion is the version of the lines of an export. A program reads
@@ -32,7 +33,7 @@ type ExportHeader struct {
 // ExportPlace is what was imported by name; see Place.
 type ExportPlace struct {
 	Kind       string            `json:"kind"`
-	Path       string            `json:"path"`
+	Path       exportPath        `json:"path"`
 	Source     string            `json:"source,omitempty"`
 	SourceFrom string            `json:"source_from,omitempty"`
 	Fields     map[string]string `json:"fields,omitempty"`
@@ -42,16 +43,16 @@ type ExportPlace struct {
 // ExportFile is a version of a file that was read; of one path, the earlier
 // stand before the later.
 type ExportFile struct {
-	Kind     string `json:"kind"`
-	Number   int64  `json:"file"` // by which origins name it
-	Place    string `json:"place"`
-	Path     string `json:"path"`
-	SHA256   string `json:"sha256,omitempty"`
-	Size     int64  `json:"size"`               // bytes
-	Modified int64  `json:"modified,omitempty"` // nanoseconds since 1970-01-01 UTC
-	Reader   string `json:"reader"`
-	State    string `json:"state"` // see the table files
-	Imported string `json:"imported,omitempty"`
+	Kind     string     `json:"kind"`
+	Number   int64      `json:"file"` // by which origins name it
+	Place    exportPath `json:"place"`
+	Path     exportPath `json:"path"`
+	SHA256   string     `json:"sha256,omitempty"`
+	Size     int64      `json:"size"`               // bytes
+	Modified int64      `json:"modified,omitempty"` // nanoseconds since 1970-01-01 UTC
+	Reader   string     `json:"reader"`
+	State    string     `json:"state"` // see the table files
+	Imported string     `json:"imported,omitempty"`
 }
 
 // ExportAlias is a name of an outlet that stands for another.
@@ -149,6 +150,33 @@ func (*ExportAlias) kind() string   { return "source_alias" }
 func (*ExportNames) kind() string   { return "name_pair" }
 func (*ExportSearch) kind() string  { return "saved_search" }
 func (*ExportArticle) kind() string { return "article" }
+
+// exportPath is a path. One that is no UTF-8, which JSON has no place for, is
+// written as an object that holds its bytes in base64.
+type exportPath string
+
+type pathBytes struct {
+	Bytes []byte `json:"bytes"`
+}
+
+// MarshalJSON implements json.Marshaler.
+func (p exportPath) MarshalJSON() ([]byte, error) {
+	if utf8.ValidString(string(p)) {
+		return json.Marshal(string(p))
+	}
+	return json.Marshal(pathBytes{[]byte(p)})
+}
+
+// UnmarshalJSON implements json.Unmarshaler.
+func (p *exportPath) UnmarshalJSON(b []byte) error {
+	if len(b) > 0 && b[0] == '{' {
+		var of pathBytes
+		err := json.Unmarshal(b, &of)
+		*p = exportPath(of.Bytes)
+		return err
+	}
+	return json.Unmarshal(b, (*string)(p))
+}
 
 var articleLine = []byte(`{"kind":"article",`)
 
