@@ -8,7 +8,6 @@ import (
 	"path"
 	"path/filepath"
 	"regexp"
-	"runtime"
 	"slices"
 	"strings"
 )
@@ -50,7 +49,11 @@ func linked(ctx context.Context, source, platform string) ([]module, error) {
 	}
 	lines := strings.Split(strings.TrimSpace(string(out)), "\n")
 	slices.Sort(lines)
-	modules := []module{{"go", runtime.GOROOT()}}
+	root, err := exec.Command("go", "env", "GOROOT").Output()
+	if err != nil {
+		return nil, fmt.Errorf("go env: %w", err)
+	}
+	modules := []module{{"go", strings.TrimSpace(string(root))}}
 	for _, line := range slices.Compact(lines) {
 		if name, dir, ok := strings.Cut(line, "\t"); ok {
 			modules = append(modules, module{name, dir})

@@ -3,7 +3,6 @@ package ingest
 import (
 	"context"
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
 
@@ -21,14 +20,14 @@ var bibtexFormat = &format{
 		case "bib", "bibtex":
 			return true
 		case "", "txt":
-			return bibtexStart.Match(head)
+			return bibtexStart().Match(head)
 		}
 		return false
 	},
 	read: readBibTeX,
 }
 
-var bibtexStart = regexp.MustCompile(`(?i)^(?:\s|%[^\n]*\n)*@(?:article|book|booklet|conference|inbook|incollection|inproceedings|manual|mastersthesis|misc|online|phdthesis|proceedings|report|techreport|thesis|unpublished|string|preamble|comment|electronic|collection)\s*[{(]`)
+var bibtexStart = lazily(`(?i)^(?:\s|%[^\n]*\n)*@(?:article|book|booklet|conference|inbook|incollection|inproceedings|manual|mastersthesis|misc|online|phdthesis|proceedings|report|techreport|thesis|unpublished|string|preamble|comment|electronic|collection)\s*[{(]`)
 
 var bibtexFields = referenceFields{
 	kind:      "field",

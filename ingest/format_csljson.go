@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"regexp"
 	"strings"
 )
 
@@ -20,11 +19,11 @@ var cslFormat = &format{
 }
 
 var (
-	cslType = regexp.MustCompile(`"type"\s*:\s*"([a-z_-]+)"`)
+	cslType = lazily(`"type"\s*:\s*"([a-z_-]+)"`)
 	// cslTypes are the types that nothing else is called; the others are words
 	// of every day.
-	cslTypes = regexp.MustCompile(`^(?:article-(?:journal|magazine|newspaper)|entry-(?:dictionary|encyclopedia)|legal_case|motion_picture|musical_score|paper-conference|personal_communication|post-weblog|review-book|speech|pamphlet)$`)
-	cslPlain = regexp.MustCompile(`^(?:article|bill|book|broadcast|chapter|dataset|document|figure|graphic|interview|legislation|manuscript|map|patent|post|report|review|song|software|thesis|treaty|webpage)$`)
+	cslTypes = lazily(`^(?:article-(?:journal|magazine|newspaper)|entry-(?:dictionary|encyclopedia)|legal_case|motion_picture|musical_score|paper-conference|personal_communication|post-weblog|review-book|speech|pamphlet)$`)
+	cslPlain = lazily(`^(?:article|bill|book|broadcast|chapter|dataset|document|figure|graphic|interview|legislation|manuscript|map|patent|post|report|review|song|software|thesis|treaty|webpage)$`)
 	cslNames = []string{`"container-title"`, `"date-parts"`, `"citation-key"`, `"citation-label"`, `"family"`, `"publisher-place"`, `"event-place"`, `"id": "http://zotero.org/`}
 )
 
@@ -33,15 +32,15 @@ func isCSL(head []byte) bool {
 	if len(head) == 0 || head[0] != '[' && head[0] != '{' {
 		return false
 	}
-	m := cslType.FindSubmatch(head)
+	m := cslType().FindSubmatch(head)
 	if m == nil || !bytes.Contains(head, []byte(`"id"`)) {
 		return false
 	}
-	if cslTypes.Match(m[1]) {
+	if cslTypes().Match(m[1]) {
 		return true
 	}
 	for _, name := range cslNames {
-		if cslPlain.Match(m[1]) && bytes.Contains(head, []byte(name)) {
+		if cslPlain().Match(m[1]) && bytes.Contains(head, []byte(name)) {
 			return true
 		}
 	}

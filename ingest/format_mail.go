@@ -260,7 +260,7 @@ func (m *mailReader) walk(p *enmime.Part) error {
 func (m *mailReader) alternative(p *enmime.Part) error {
 	plain, rich := m.leaves(p, nil, nil)
 	chosen := plain[:min(len(plain), 1)]
-	if slices.ContainsFunc(rich, func(c *enmime.Part) bool { return proquestAnchor.Match(c.Content) }) ||
+	if slices.ContainsFunc(rich, func(c *enmime.Part) bool { return proquestAnchor().Match(c.Content) }) ||
 		len(rich) > 0 && isStub(textsOf(chosen, plainText), textsOf(rich, richText)) {
 		chosen = rich
 	}
@@ -305,7 +305,7 @@ func (m *mailReader) add(p *enmime.Part) error {
 	s := plainText(p)
 	if media := mediaOf(p); media == "text/html" || media == "text/enriched" {
 		s = richText(p)
-		if proquestAnchor.Match(p.Content) {
+		if proquestAnchor().Match(p.Content) {
 			m.press = append(m.press, splitPress(pressPageText(p.Content, p.Charset))...)
 		}
 		if media == "text/html" && m.isNewsletter() {

@@ -124,11 +124,11 @@ func readFrontMatter(front, fence string, fields map[string]string) (*Article, e
 	return a, nil
 }
 
-var wikiLink = regexp.MustCompile(`\[\[(?:[^\[\]|]*\|)?([^\[\]|]*)\]\]`)
+var wikiLink = lazily(`\[\[(?:[^\[\]|]*\|)?([^\[\]|]*)\]\]`)
 
 // withoutWikiLinks keeps the words of links as Obsidian writes them: [[Jane
 // Doe]], [[people/doe|Jane Doe]].
-func withoutWikiLinks(s string) string { return wikiLink.ReplaceAllString(s, "$1") }
+func withoutWikiLinks(s string) string { return wikiLink().ReplaceAllString(s, "$1") }
 
 // asExported marks an article that 'archive export' has written: its fields
 // stand in the front matter and nothing but its text below.

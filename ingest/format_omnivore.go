@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"path"
-	"regexp"
 	"strings"
 
 	"example.com/archive/ingest/html"
@@ -19,13 +18,13 @@ var omnivoreFormat = &format{
 	name:    "omnivore",
 	version: 1,
 	binary:  true,
-	claims:  func(_ string, head []byte) bool { return omnivoreStart.Match(head) },
+	claims:  func(_ string, head []byte) bool { return omnivoreStart().Match(head) },
 	read:    readOmnivore,
 }
 
 var (
-	omnivoreStart = regexp.MustCompile(`(?s)^PK\x03\x04.{26}metadata_\d+_to_\d+\.json`)
-	omnivoreList  = regexp.MustCompile(`^metadata_\d+_to_\d+\.json$`)
+	omnivoreStart = lazily(`(?s)^PK\x03\x04.{26}metadata_\d+_to_\d+\.json`)
+	omnivoreList  = lazily(`^metadata_\d+_to_\d+\.json$`)
 )
 
 // omnivore reads one export.
@@ -55,7 +54,7 @@ func readOmnivore(ctx context.Context, in *input, out sink) error {
 		o.files[f.Name] = f
 	}
 	for _, f := range z.File {
-		if !omnivoreList.MatchString(f.Name) {
+		if !omnivoreList().MatchString(f.Name) {
 			continue
 		}
 		delete(o.files, f.Name)

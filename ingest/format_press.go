@@ -33,12 +33,12 @@ type pressMark struct {
 
 var pressMarks = sync.OnceValue(func() []pressMark {
 	return []pressMark{
-		{[]string{"ocument", "DOCUMENT", "DOKUMENT", "okument"}, nexisNumber},
+		{[]string{"ocument", "DOCUMENT", "DOKUMENT", "okument"}, nexisNumber()},
 		{[]string{"LOAD-DATE:", "End of Document"}, regexp.MustCompile(`(?m)^[ \t]*LOAD-DATE:|^[ \t]*End of Document[ \t\r]*$`)},
 		{[]string{"Length: ", "Länge: ", "Longueur: "}, regexp.MustCompile(`(?ms)^[ \t]*(?:Length|Länge|Longueur): \d[\d.,]* .*^[ \t]*Body[ \t\r]*$`)},
 		{[]string{"\nWC"}, regexp.MustCompile(`(?ms)^HD(?:\s\s|\t|$).*^WC(?:\s\s|\t|$).*^PD(?:\s\s|\t|$)`)},
 		{[]string{" words", " Wörter", " mots"}, regexp.MustCompile(`(?m)^[ \t]*\d[\d.,]* (?:words|Wörter|mots)[ \t\r]*\n+[^\n]{6,40}\n`)},
-		{[]string{"ocument ", "okument "}, factivaEnd},
+		{[]string{"ocument ", "okument "}, factivaEnd()},
 		{[]string{"____________________"}, regexp.MustCompile(`(?ms)^_{20,}.*^(?:Full text|Publication info|Volltext|Texte intégral|Publication title): `)},
 		{[]string{"Documents (", "Dokumente ("}, regexp.MustCompile(`(?m)^[ \t]*(?:Documents|Dokumente) \(\d+\)[ \t\r]*$`)},
 		{[]string{"Report Information from ProQuest"}, regexp.MustCompile(`(?m)^Report Information from ProQuest`)},
@@ -50,17 +50,17 @@ func (m pressMark) in(head []byte) bool {
 }
 
 var (
-	nexisNumber = regexp.MustCompile(`(?m)^[ \t]*(?:FOCUS - )?(?:\d+ (?:of|von|sur|de) \d+ (?:DOCUMENTS?|DOKUMENTEN?|documents?)|(?:Document|Dokument) \d+ (?:of|von|sur|de) \d+)[ \t\r]*$`)
-	nexisEnd    = regexp.MustCompile(`(?m)^[ \t]*(?:End of Document|Ende des Dokuments|Fin du document)[ \t\r]*$`)
-	factivaEnd  = regexp.MustCompile(`(?m)^(?:AN[\s|]+)?(?:Document|Dokument) ([A-Z][A-Z0-9]{3,}[a-z0-9]{10,})[ \t\r]*$`)
-	proquestRow = regexp.MustCompile(`(?m)^_{20,}[ \t\r]*$`)
-	pressPage   = regexp.MustCompile(`(?i)Hide XML section from browser|<div[^>]*class="article (?:en|de|fr)Article|<title>[^<]*(?:LexisNexis|Factiva|ProQuest)|<a name="?DocID_[A-Z]`)
+	nexisNumber = lazily(`(?m)^[ \t]*(?:FOCUS - )?(?:\d+ (?:of|von|sur|de) \d+ (?:DOCUMENTS?|DOKUMENTEN?|documents?)|(?:Document|Dokument) \d+ (?:of|von|sur|de) \d+)[ \t\r]*$`)
+	nexisEnd    = lazily(`(?m)^[ \t]*(?:End of Document|Ende des Dokuments|Fin du document)[ \t\r]*$`)
+	factivaEnd  = lazily(`(?m)^(?:AN[\s|]+)?(?:Document|Dokument) ([A-Z][A-Z0-9]{3,}[a-z0-9]{10,})[ \t\r]*$`)
+	proquestRow = lazily(`(?m)^_{20,}[ \t\r]*$`)
+	pressPage   = lazily(`(?i)Hide XML section from browser|<div[^>]*class="article (?:en|de|fr)Article|<title>[^<]*(?:LexisNexis|Factiva|ProQuest)|<a name="?DocID_[A-Z]`)
 )
 
 func isPress(name string, head []byte) bool {
 	switch extension(name) {
 	case "html", "htm":
-		return pressPage.Match(head)
+		return pressPage().Match(head)
 	case "", "txt", "text":
 	default:
 		return false
@@ -74,7 +74,7 @@ func readPress(ctx context.Context, in *input, out sink) error {
 		return err
 	}
 	s := in.text(b, in.charset, charset.Declared(b))
-	if firstTag().Match(bytes.TrimSpace(b)) || pressPage.Match(b[:min(len(b), headSize)]) {
+	if firstTag().Match(bytes.TrimSpace(b)) || pressPage().Match(b[:min(len(b), headSize)]) {
 		return in.readPress(ctx, b, pressPageText([]byte(s), ""), htmlFormat, out)
 	}
 	return in.readPress(ctx, b, s, textFormat, out)
@@ -96,13 +96,13 @@ func (in *input) readPress(ctx context.Context, b []byte, text string, other *fo
 }
 
 // proquestAnchor is the mark before each article of a page by ProQuest.
-var proquestAnchor = regexp.MustCompile(`(?i)<a name="?DocID_`)
+var proquestAnchor = lazily(`(?i)<a name="?DocID_`)
 
 // pressPageText gives the text of a page, with a rule before each article
 // that only a mark in the page parts from the one above.
 func pressPageText(b []byte, charset string) string {
 	page := decodePage(b, charset)
-	return html.Text(proquestAnchor.ReplaceAllFunc(page, func(anchor []byte) []byte {
+	return html.Text(proquestAnchor().ReplaceAllFunc(page, func(anchor []byte) []byte {
 		return append([]byte("<p>"+strings.Repeat("_", 60)+"</p>"), anchor...)
 	}))
 }
@@ -126,21 +126,21 @@ func handPress(articles []*Article, out sink) error {
 func splitPress(s string) []*Article {
 	s = strings.NewReplacer("\r\n", "\n", "\f", "\n", "\u00a0", " ").Replace(s)
 	switch {
-	case proquestRow.MatchString(s) && proquestBody.MatchString(s):
-		parts := proquestRow.Split(s, -1)
-		if !proquestBody.MatchString(parts[0]) {
+	case proquestRow().MatchString(s) && proquestBody().MatchString(s):
+		parts := proquestRow().Split(s, -1)
+		if !proquestBody().MatchString(parts[0]) {
 			parts = parts[1:] // what was asked for
 		}
 		return pressParts(parts, proquestArticle)
-	case factivaEnd.MatchString(s):
-		return pressParts(splitAfter(s, factivaEnd), factivaArticle)
-	case nexisEnd.MatchString(s) && nexisLength.MatchString(s):
-		parts := nexisEnd.Split(s, -1)
+	case factivaEnd().MatchString(s):
+		return pressParts(splitAfter(s, factivaEnd()), factivaArticle)
+	case nexisEnd().MatchString(s) && nexisLength().MatchString(s):
+		parts := nexisEnd().Split(s, -1)
 		parts[0] = withoutCover(parts[0])
 		return pressParts(parts, nexisArticle)
-	case nexisNumber.MatchString(s) && nexisLength.MatchString(s):
-		parts := nexisNumber.Split(s, -1)
-		if !nexisLength.MatchString(parts[0]) {
+	case nexisNumber().MatchString(s) && nexisLength().MatchString(s):
+		parts := nexisNumber().Split(s, -1)
+		if !nexisLength().MatchString(parts[0]) {
 			parts = parts[1:] // the cover
 		}
 		return pressParts(parts, nexisArticle)
@@ -184,24 +184,24 @@ func isPressCover(paragraphs []string) bool {
 			return true
 		}
 	}
-	return len(paragraphs) == 1 && pressImprint.MatchString(paragraphs[0])
+	return len(paragraphs) == 1 && pressImprint().MatchString(paragraphs[0])
 }
 
 // pressImprint is the last line of a download.
-var pressImprint = regexp.MustCompile(`^(?:©|\(c\)) \d{4} (?:Factiva|Dow Jones|ProQuest|LexisNexis)[^\n]*$`)
+var pressImprint = lazily(`^(?:©|\(c\)) \d{4} (?:Factiva|Dow Jones|ProQuest|LexisNexis)[^\n]*$`)
 
 // nexisCover is how the page begins that lists the articles of a download.
-var nexisCover = regexp.MustCompile(`(?m)^[ \t]*(?:Date and Time|Datum und Uhrzeit|Date et heure|Job Number|Auftragsnummer|Numéro de tâche|(?:Documents|Dokumente) \(\d+\)|User Name)\b`)
+var nexisCover = lazily(`(?m)^[ \t]*(?:Date and Time|Datum und Uhrzeit|Date et heure|Job Number|Auftragsnummer|Numéro de tâche|(?:Documents|Dokumente) \(\d+\)|User Name)\b`)
 
 // withoutCover takes the cover from the first article of a download, which
 // nothing parts from it: the article begins two paragraphs above its date,
 // which is the last above its labels.
 func withoutCover(part string) string {
-	if !nexisCover.MatchString(part[:min(len(part), headSize)]) {
+	if !nexisCover().MatchString(part[:min(len(part), headSize)]) {
 		return part
 	}
 	paragraphs := pressParagraphs(part)
-	end := slices.IndexFunc(paragraphs, func(p string) bool { return nexisLength.MatchString(p) })
+	end := slices.IndexFunc(paragraphs, func(p string) bool { return nexisLength().MatchString(p) })
 	for i := min(end, len(paragraphs)) - 1; i > 1; i-- {
 		if _, ok := pressDate(paragraphs[i]); ok {
 			return strings.Join(paragraphs[i-2:], "\n\n")
@@ -268,11 +268,11 @@ var nexisLabels = map[string]string{
 }
 
 var (
-	nexisField     = regexp.MustCompile(`^[ \t]*([A-Za-zÀ-ÿ][A-Za-zÀ-ÿ-]{2,20}):(?:[ \t]|$)`)
-	pressCopyright = regexp.MustCompile(`(?im)^(?:copyright\b|\(c\)|©|all rights reserved|alle rechte vorbehalten|tous droits réservés)`)
-	nexisBody      = regexp.MustCompile(`(?i)^(?:body|volltext|textkörper|corps)$`)
-	nexisLength    = regexp.MustCompile(`(?im)^[ \t]*(?:(?:length|länge|longueur|longitud|lengte|lunghezza) ?:\s*\d[\d.,]* *(?:words?|wörter|mots?|palabras|woorden|parole)\b|(?:load-date|date-chargement): )`)
-	percentage     = regexp.MustCompile(`\s*\(\d+%\)`)
+	nexisField     = lazily(`^[ \t]*([A-Za-zÀ-ÿ][A-Za-zÀ-ÿ-]{2,20}):(?:[ \t]|$)`)
+	pressCopyright = lazily(`(?im)^(?:copyright\b|\(c\)|©|all rights reserved|alle rechte vorbehalten|tous droits réservés)`)
+	nexisBody      = lazily(`(?i)^(?:body|volltext|textkörper|corps)$`)
+	nexisLength    = lazily(`(?im)^[ \t]*(?:(?:length|länge|longueur|longitud|lengte|lunghezza) ?:\s*\d[\d.,]* *(?:words?|wörter|mots?|palabras|woorden|parole)\b|(?:load-date|date-chargement): )`)
+	percentage     = lazily(`\s*\(\d+%\)`)
 )
 
 // maxLabel is where the sign behind a label stands at the latest, in bytes.
@@ -283,7 +283,7 @@ func nexisLabel(paragraph string) (label, rest string, ok bool) {
 	if strings.IndexByte(paragraph[:min(len(paragraph), maxLabel)], ':') < 0 {
 		return "", "", false
 	}
-	m := nexisField.FindStringSubmatchIndex(paragraph)
+	m := nexisField().FindStringSubmatchIndex(paragraph)
 	if m == nil || m[0] != 0 {
 		return "", "", false
 	}
@@ -330,7 +330,7 @@ func partLabels(paragraphs []string) []string {
 		var lines []string
 		for line := range strings.SplitSeq(p, "\n") {
 			_, _, labelled := nexisLabel(line)
-			if (labelled || nexisBody.MatchString(line)) && len(lines) > 0 {
+			if (labelled || nexisBody().MatchString(line)) && len(lines) > 0 {
 				parted, lines = append(parted, strings.Join(lines, "\n")), nil
 			}
 			lines = append(lines, line)
@@ -356,7 +356,7 @@ type nexisPart struct {
 func (n *nexisPart) head(paragraphs []string) int {
 	last := lastOfHead(paragraphs)
 	for _, p := range paragraphs[:last] {
-		if n.labelled(p) || pressCopyright.MatchString(p) || nexisBody.MatchString(p) || nexisNumber.MatchString(p) {
+		if n.labelled(p) || pressCopyright().MatchString(p) || nexisBody().MatchString(p) || nexisNumber().MatchString(p) {
 			continue
 		}
 		n.lines = append(n.lines, p)
@@ -375,7 +375,7 @@ func lastOfHead(paragraphs []string) int {
 	for i, p := range top {
 		label, _, labelled := nexisLabel(p)
 		switch {
-		case nexisBody.MatchString(p):
+		case nexisBody().MatchString(p):
 			return i + 1
 		case labelled && nexisLabels[label] != "" && !isTailLabel(label):
 			if last > 0 && i > last+1 {
@@ -398,7 +398,7 @@ func isTailLabel(label string) bool {
 
 func (n *nexisPart) isTail(p string) bool {
 	_, _, labelled := nexisLabel(p)
-	return labelled || p == "Classification" || p == "Klassifizierung" || len(p) < 300 && pressCopyright.MatchString(p)
+	return labelled || p == "Classification" || p == "Klassifizierung" || len(p) < 300 && pressCopyright().MatchString(p)
 }
 
 func (n *nexisPart) labelled(p string) bool {
@@ -433,7 +433,7 @@ func (n *nexisPart) tags(value, label, until string) {
 	if until != "" {
 		value, _, _ = strings.Cut(value, until)
 	}
-	for tag := range strings.SplitSeq(percentage.ReplaceAllString(value, ""), ";") {
+	for tag := range strings.SplitSeq(percentage().ReplaceAllString(value, ""), ";") {
 		if f := pressField(tag, label); f.Value != "" {
 			n.a.Tags = append(n.a.Tags, f)
 		}

@@ -25,12 +25,12 @@ var europresseFormat = &format{
 
 // The pieces of an article of Europresse.
 var (
-	europresseOutlet = regexp.MustCompile(`(?s)class="DocPublicationName">(.*?)</(?:span|div)>`)
-	europresseDate   = regexp.MustCompile(`(?s)class="DocHeader">(.*?)</(?:span|div)>`)
-	europresseTitle  = regexp.MustCompile(`(?s)class="titreArticleVisu[^"]*">(.*?)</(?:p|span)>`)
-	europresseAuthor = regexp.MustCompile(`</div>\s*<div>([^<]{2,200})</div>\s*$`)
-	europresseID     = regexp.MustCompile(`news·\d{8}·[\w·-]+`)
-	europresseIssue  = regexp.MustCompile(`, (?:no|nº|n°)\.? .*$`)
+	europresseOutlet = lazily(`(?s)class="DocPublicationName">(.*?)</(?:span|div)>`)
+	europresseDate   = lazily(`(?s)class="DocHeader">(.*?)</(?:span|div)>`)
+	europresseTitle  = lazily(`(?s)class="titreArticleVisu[^"]*">(.*?)</(?:p|span)>`)
+	europresseAuthor = lazily(`</div>\s*<div>([^<]{2,200})</div>\s*$`)
+	europresseID     = lazily(`news·\d{8}·[\w·-]+`)
+	europresseIssue  = lazily(`, (?:no|nº|n°)\.? .*$`)
 )
 
 func readEuropresse(ctx context.Context, in *input, out sink) error {
@@ -72,14 +72,14 @@ func europresseArticle(part string) *Article {
 		return pressField(html.Text([]byte(m[1])), rule)
 	}
 	a := &Article{
-		Title:  piece(europresseTitle, "the title of the article"),
-		Source: piece(europresseOutlet, "the name of the publication"),
-		Byline: piece(europresseAuthor, "the line below the title"),
+		Title:  piece(europresseTitle(), "the title of the article"),
+		Source: piece(europresseOutlet(), "the name of the publication"),
+		Byline: piece(europresseAuthor(), "the line below the title"),
 		Text:   html.Text([]byte(body)),
 	}
-	a.Source.Value = europresseIssue.ReplaceAllString(a.Source.Value, "")
-	europresseDay(a, piece(europresseDate, "the line of the date"))
-	if id := europresseID.FindString(after); id != "" {
+	a.Source.Value = europresseIssue().ReplaceAllString(a.Source.Value, "")
+	europresseDay(a, piece(europresseDate(), "the line of the date"))
+	if id := europresseID().FindString(after); id != "" {
 		a.Member = "id " + id
 	}
 	return a

@@ -1,21 +1,20 @@
 package ingest
 
 import (
-	"regexp"
 	"strings"
 )
 
 var (
-	factivaCode  = regexp.MustCompile(`^(SE|HD|CR|BY|WC|PD|ET|SN|SC|ED|PG|VOL|LA|CY|LP|TD|CO|IN|NS|RE|IPC|IPD|PUB|RF|CT|ART|CLM|AN|NGC|GC|NGO|CX|DE|DLN|ATC|FDS|RIC)(?: +\|(?: |$)|[ \t\x{00a0}]{2,}|\t|$)`)
-	factivaWords = regexp.MustCompile(`^\d[\d.,  ]* (?:words|Wörter|mots|palabras|parole)$`)
-	factivaLangs = regexp.MustCompile(`(?i)^(?:english|german|french|spanish|italian|deutsch|englisch|französisch|anglais|allemand|français|russian|dutch|polish)$`)
+	factivaCode  = lazily(`^(SE|HD|CR|BY|WC|PD|ET|SN|SC|ED|PG|VOL|LA|CY|LP|TD|CO|IN|NS|RE|IPC|IPD|PUB|RF|CT|ART|CLM|AN|NGC|GC|NGO|CX|DE|DLN|ATC|FDS|RIC)(?: +\|(?: |$)|[ \t\x{00a0}]{2,}|\t|$)`)
+	factivaWords = lazily(`^\d[\d.,  ]* (?:words|Wörter|mots|palabras|parole)$`)
+	factivaLangs = lazily(`(?i)^(?:english|german|french|spanish|italian|deutsch|englisch|französisch|anglais|allemand|français|russian|dutch|polish)$`)
 )
 
 // factivaArticle reads one article of Factiva, with codes or without.
 func factivaArticle(paragraphs []string) *Article {
 	lines := strings.Split(strings.Join(paragraphs, "\n\n"), "\n")
 	member := ""
-	if m := factivaEnd.FindStringSubmatch(lines[len(lines)-1]); m != nil {
+	if m := factivaEnd().FindStringSubmatch(lines[len(lines)-1]); m != nil {
 		member, lines = "id "+m[1], lines[:len(lines)-1]
 	}
 	a := factivaCoded(lines)
@@ -31,7 +30,7 @@ func factivaArticle(paragraphs []string) *Article {
 func factivaCoded(lines []string) *Article {
 	values, order := map[string][]string{}, ""
 	for _, line := range lines {
-		if m := factivaCode.FindStringSubmatch(line); m != nil && (order != "TD" || values[m[1]] == nil) {
+		if m := factivaCode().FindStringSubmatch(line); m != nil && (order != "TD" || values[m[1]] == nil) {
 			order = m[1]
 			line = strings.TrimSpace(line[len(m[0]):])
 		}
@@ -72,18 +71,18 @@ func factivaPlain(lines []string) *Article {
 	a.Source = pressField(factivaOutlet(after[1:]), "the line after the date")
 	factivaNames(a, head)
 	for _, line := range after {
-		if factivaLangs.MatchString(line) {
+		if factivaLangs().MatchString(line) {
 			a.Lang = pressField(line, "the line of the language")
 		}
 	}
 	return a
 }
 
-var clockLine = regexp.MustCompile(`^\d{1,2}:\d{2}`)
+var clockLine = lazily(`^\d{1,2}:\d{2}`)
 
 // factivaOutlet passes over the time of day, which some outlets give.
 func factivaOutlet(lines []string) string {
-	if clockLine.MatchString(lines[0]) && len(lines) > 1 {
+	if clockLine().MatchString(lines[0]) && len(lines) > 1 {
 		return lines[1]
 	}
 	return lines[0]
@@ -94,9 +93,9 @@ func factivaHead(lines []string) (words, copyright int) {
 	words, copyright = -1, -1
 	for i, line := range lines[:min(len(lines), 60)] {
 		switch {
-		case words < 0 && factivaWords.MatchString(line):
+		case words < 0 && factivaWords().MatchString(line):
 			words = i
-		case words >= 0 && pressCopyright.MatchString(line):
+		case words >= 0 && pressCopyright().MatchString(line):
 			return words, i
 		}
 	}
@@ -131,10 +130,10 @@ func nonBlank(lines []string) []string {
 const proquestLabels = "Abstract|Zusammenfassung|Résumé|Full text|Volltext|Texte intégral|Author|Autor|Auteur|Subject|Fach|Sujet|Title|Titel|Titre|Publication title|Titel der Publikation|Titre de la publication|Publication info|Pages|Seiten|First page|Number of pages|Publication year|Erscheinungsjahr|Publication date|Erscheinungsdatum|Publikationsdatum|Date de publication|Section|Publisher|Verlag|Éditeur|Place of publication|Country of publication|Publication subject|ISSN|e-ISSN|Source type|Language of publication|Publikationssprache|Langue de publication|Document type|ProQuest document ID|Document URL|Dokument-URL|Copyright|Last updated|Database|Location|People|Company / organization|Identifier / keyword|Links|Edition|Dateline|Column|column|Credit|Year|Volume|Issue"
 
 var (
-	proquestBody  = regexp.MustCompile(`(?m)^(?:Full text|Volltext|Texte intégral|Publication title|Titel der Publikation|Titre de la publication|Publication info|Abstract): `)
-	proquestField = regexp.MustCompile(`^(` + proquestLabels + `):(?:[ \t]+|\n|$)`)
-	proquestOf    = regexp.MustCompile(`^(?:Document|Dokument) \d+ (?:of|von|sur|de) \d+\n?`)
-	webAddress    = regexp.MustCompile(`^https?://\S+$`)
+	proquestBody  = lazily(`(?m)^(?:Full text|Volltext|Texte intégral|Publication title|Titel der Publikation|Titre de la publication|Publication info|Abstract): `)
+	proquestField = lazily(`^(` + proquestLabels + `):(?:[ \t]+|\n|$)`)
+	proquestOf    = lazily(`^(?:Document|Dokument) \d+ (?:of|von|sur|de) \d+\n?`)
+	webAddress    = lazily(`^https?://\S+$`)
 )
 
 // proquestArticle reads one article of ProQuest: its title, then labelled
@@ -142,13 +141,13 @@ var (
 func proquestArticle(paragraphs []string) *Article {
 	values, label := map[string][]string{}, ""
 	for _, p := range paragraphs {
-		if p = proquestOf.ReplaceAllString(p, ""); p == "" {
+		if p = proquestOf().ReplaceAllString(p, ""); p == "" {
 			continue
 		}
 		if p == "ProQuest document link" {
 			continue
 		}
-		if m := proquestField.FindStringSubmatch(p); m != nil {
+		if m := proquestField().FindStringSubmatch(p); m != nil {
 			label, p = m[1], p[len(m[0]):]
 		}
 		values[label] = append(values[label], strings.TrimSpace(p))
@@ -181,7 +180,7 @@ func proquestArticle(paragraphs []string) *Article {
 			a.Tags = append(a.Tags, f)
 		}
 	}
-	if a.Title.Value == "" && len(values[""]) > 0 && !webAddress.MatchString(values[""][0]) {
+	if a.Title.Value == "" && len(values[""]) > 0 && !webAddress().MatchString(values[""][0]) {
 		a.Title = pressField(values[""][0], "the first line")
 	}
 	a.Text = proquestText(values, a.Title.Value)

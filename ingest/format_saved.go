@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"io"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -38,7 +37,7 @@ type keySets [][]string
 func (sets keySets) named(head []byte) bool {
 	return slices.ContainsFunc(sets, func(keys []string) bool {
 		return !slices.ContainsFunc(keys, func(k string) bool { return !bytes.Contains(head, []byte(`"`+k)) })
-	}) || wallabagOne.Match(head)
+	}) || wallabagOne().Match(head)
 }
 
 var savedKeys = keySets{
@@ -62,7 +61,7 @@ var savedKeys = keySets{
 
 // wallabagOne is how version 1 of wallabag begins, whose first keys are
 // numbers.
-var wallabagOne = regexp.MustCompile(`^\[\s*\{\s*"0":\s*"\d+",\s*"1":\s*"`)
+var wallabagOne = lazily(`^\[\s*\{\s*"0":\s*"\d+",\s*"1":\s*"`)
 
 // saved counts what an export holds without text of its own.
 type saved struct {
@@ -323,11 +322,11 @@ func highlightsOf(o map[string]any) []string {
 	return parts
 }
 
-var anyMarkup = regexp.MustCompile(`<[a-zA-Z/!][^<>]*>|&#?\w{2,8};`)
+var anyMarkup = lazily(`<[a-zA-Z/!][^<>]*>|&#?\w{2,8};`)
 
 // withoutMarkup makes text of what may be HTML.
 func withoutMarkup(s string) string {
-	if !anyMarkup.MatchString(s) {
+	if !anyMarkup().MatchString(s) {
 		return strings.TrimSpace(s)
 	}
 	return strings.TrimSpace(html.Text([]byte(s)))
@@ -341,12 +340,12 @@ var savedCSVFormat = &format{
 	strings: true,
 	claims: func(_ string, head []byte) bool {
 		line, _, _ := bytes.Cut(head, []byte("\n"))
-		return savedHeader.Match(bytes.TrimSpace(line))
+		return savedHeader().Match(bytes.TrimSpace(line))
 	},
 	read: readSavedCSV,
 }
 
-var savedHeader = regexp.MustCompile(`(?i)^"?(?:url"?,"?title"?,"?selection"?,"?folder\b|title"?,"?url"?,"?time_added\b|title"?[;,]"?url"?[;,]"?content"?[;,]"?tags"?[;,]"?mime|highlight"?,"?book title"?,|id"?,"?title"?,"?note"?,"?excerpt"?,"?url\b|title"?,"?author"?,"?publisher"?,"?url"?,"?tags"?,"?word count\b|id"?,"?type"?,"?title"?,"?url"?,"?content"?,"?note\b|title"?,"?url"?,"?id"?,"?document tags\b)`)
+var savedHeader = lazily(`(?i)^"?(?:url"?,"?title"?,"?selection"?,"?folder\b|title"?,"?url"?,"?time_added\b|title"?[;,]"?url"?[;,]"?content"?[;,]"?tags"?[;,]"?mime|highlight"?,"?book title"?,|id"?,"?title"?,"?note"?,"?excerpt"?,"?url\b|title"?,"?author"?,"?publisher"?,"?url"?,"?tags"?,"?word count\b|id"?,"?type"?,"?title"?,"?url"?,"?content"?,"?note\b|title"?,"?url"?,"?id"?,"?document tags\b)`)
 
 // savedColumns gives the keys of the JSON exports for the columns of tables.
 var savedColumns = map[string]string{
@@ -421,12 +420,12 @@ var bookmarksFormat = &format{
 	version: 2,
 	strings: true,
 	claims: func(_ string, head []byte) bool {
-		return bytes.IndexByte(head, '<') >= 0 && bookmarksPage.Match(head)
+		return bytes.IndexByte(head, '<') >= 0 && bookmarksPage().Match(head)
 	},
 	read: readBookmarks,
 }
 
-var bookmarksPage = regexp.MustCompile(`(?i)^\s*<!doctype netscape-bookmark-file|<title>\s*(?:pocket export|instapaper: export)\s*</title>`)
+var bookmarksPage = lazily(`(?i)^\s*<!doctype netscape-bookmark-file|<title>\s*(?:pocket export|instapaper: export)\s*</title>`)
 
 // maxBookmark is how long one piece of a page of bookmarks may be, in bytes.
 const maxBookmark = 16 << 20

@@ -191,7 +191,7 @@ func (r *taggedReader) hand(ctx context.Context) error {
 }
 
 // risDate is a date of RIS: year/month/day/what else is said of it.
-var risDate = regexp.MustCompile(`^(\d{4}(?:/\d{1,2}){0,2})(?:/.*)?$`)
+var risDate = lazily(`^(\d{4}(?:/\d{1,2}){0,2})(?:/.*)?$`)
 
 // date gives the date of the first tag for it that can be read, with the year
 // where that stands apart. One that says the day goes before the year alone.
@@ -199,7 +199,7 @@ func (t *tagged) date(ref *reference) Field {
 	var best Field
 	for _, name := range t.published {
 		date := ref.get(name)
-		if m := risDate.FindStringSubmatch(date); m != nil {
+		if m := risDate().FindStringSubmatch(date); m != nil {
 			date = m[1]
 		}
 		d, ok := ReadDate(date)

@@ -11,7 +11,6 @@ import (
 	"mime"
 	"net/url"
 	"path"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -293,7 +292,7 @@ func nameOfURL(address string) string {
 
 // arcRecord is the line before a block: address, IP, date, type, and in
 // version 2 more, then the length. Addresses may hold blanks.
-var arcRecord = regexp.MustCompile(`^(\S+:.*?) (\S+) (\d{14}) (.*?) ?(-?\d+)$`)
+var arcRecord = lazily(`^(\S+:.*?) (\S+) (\d{14}) (.*?) ?(-?\d+)$`)
 
 // readARC reads the answers in a web archive of the older kind.
 func readARC(ctx context.Context, in *input, out sink) error {
@@ -305,7 +304,7 @@ func readARC(ctx context.Context, in *input, out sink) error {
 		if err != nil {
 			return inRecord(n, err)
 		}
-		m := arcRecord.FindStringSubmatch(line)
+		m := arcRecord().FindStringSubmatch(line)
 		if m == nil {
 			return inRecord(n, fmt.Errorf("no record of an ARC begins here: %.40q", line))
 		}

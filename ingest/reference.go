@@ -2,7 +2,6 @@ package ingest
 
 import (
 	"context"
-	"regexp"
 	"strings"
 	"unicode"
 )
@@ -155,11 +154,11 @@ func (r *reference) all() []value {
 const maxNameWords = 4
 
 // mailInName is the address that databases put behind a name.
-var mailInName = regexp.MustCompile(`\s*\([^()]*@[^()]*\)`)
+var mailInName = lazily(`\s*\([^()]*@[^()]*\)`)
 
 // givenFirst turns "Marlow, Jane" and "Marlow, Jane, Jr." round.
 func givenFirst(name string) string {
-	name = mailInName.ReplaceAllString(name, "")
+	name = mailInName().ReplaceAllString(name, "")
 	parts := strings.Split(name, ",")
 	if len(parts) < 2 || len(parts) > 3 {
 		return name
