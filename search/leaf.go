@@ -335,7 +335,7 @@ func (r *reader) near(n nearNode, column store.Column) *leaf {
 	if len(groups) == 0 {
 		return nil
 	}
-	condition := store.Near{Column: column, Within: reach(n) + between(groups), Any: groups}
+	condition := store.Near{Column: column, Within: reach(n) + between(groups), Any: distinctPhrases(groups)}
 	l := &leaf{condition: condition, score: condition, pattern: p, column: column}
 	if !sure || n.ordered {
 		l.condition = store.Verified{Candidates: condition, Check: r.matcher.check(p, column)}
@@ -348,6 +348,23 @@ func (r *reader) near(n nearNode, column store.Column) *leaf {
 		l.readings = append(l.readings, strings.Join(words, " … "))
 	}
 	return l
+}
+
+// distinctPhrases leaves out what a group asks for again: to the index one
+// place serves for both, and the text is looked at anyway.
+func distinctPhrases(groups [][]store.Phrase) [][]store.Phrase {
+	distinct := make([][]store.Phrase, len(groups))
+	for i, group := range groups {
+		seen := make(map[string]bool, len(group))
+		for _, p := range group {
+			key := strings.Join(p.Stems, " ") + mark(p.Prefix, "*")
+			if !seen[key] {
+				distinct[i] = append(distinct[i], p)
+			}
+			seen[key] = true
+		}
+	}
+	return distinct
 }
 
 // nearAnywhere is near with every article that holds the words as candidate.
