@@ -2,6 +2,7 @@ package pdf
 
 import (
 	"context"
+	"fmt"
 	"math"
 	"slices"
 	"unicode"
@@ -121,7 +122,7 @@ const maxAnnotations = 5000
 func loadPage(p pdfium.Pdfium, doc references.FPDF_DOCUMENT, number int) (references.FPDF_PAGE, error) {
 	loaded, err := p.FPDF_LoadPage(&requests.FPDF_LoadPage{Document: doc, Index: number})
 	if err != nil {
-		return "", err
+		return "", fmt.Errorf("the page is damaged (PDFium says %w)", err)
 	}
 	page := requests.Page{ByReference: &loaded.Page}
 	n, err := p.FPDFPage_GetAnnotCount(&requests.FPDFPage_GetAnnotCount{Page: page})
