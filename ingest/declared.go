@@ -36,6 +36,10 @@ func (in *input) inUTF8() {
 	}
 	c := charset.Of(head, in.charset, charset.Declared(head))
 	in.note(c.Found)
+	if err == nil && c.Name == "utf-8" && isASCII(string(head)) { // what follows may be anything
+		in.through(charset.Later(in.r, in.charset, charset.Declared(head)))
+		return
+	}
 	if c.Name != "utf-8" || c.Besides != "" {
 		in.through(c.Reader(in.r))
 	}

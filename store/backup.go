@@ -40,8 +40,11 @@ func Backup(ctx context.Context, path, to, schema string, progress Progress) (ar
 // publish gives a finished file its name, if nobody else has it yet.
 func publish(temp, to string) error {
 	err := os.Link(temp, to)
-	if err != nil && !errors.Is(err, fs.ErrExist) {
-		err = os.Rename(temp, to) // a file system without links
+	if err != nil && !errors.Is(err, fs.ErrExist) { // a file system without links
+		if _, there := os.Lstat(to); there == nil {
+			return fs.ErrExist
+		}
+		err = os.Rename(temp, to)
 	}
 	return errors.Join(err, syncFolder(to))
 }

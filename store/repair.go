@@ -173,6 +173,12 @@ func (s *salvage) copyAll(ctx context.Context) error {
 	if err := s.adopt(ctx); err != nil {
 		return err
 	}
+	// What files say is brought again by the next import.
+	if len(s.done.Gaps) > 0 || len(s.done.Lost) > 0 {
+		if _, err := s.to.ExecContext(ctx, `UPDATE files SET state = 'reading'`); err != nil {
+			return err
+		}
+	}
 	for _, statement := range mending {
 		if _, err := s.to.ExecContext(ctx, statement); err != nil {
 			return err

@@ -106,10 +106,9 @@ func TestNotWide(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for i := 0; i+headSize < len(b); i += headSize {
-		if w := WideOf(b[i:][:headSize]); w != nil && strings.Count(string(b[i:][:headSize]), "\x00") < headSize/4 {
-			t.Errorf("at %d of %s: %s", i, filepath.Base(self), w.name)
-		}
+	// Only the beginning of a file is looked at.
+	if w := WideOf(b); w != nil {
+		t.Errorf("%s: %s", filepath.Base(self), w.name)
 	}
 }
 

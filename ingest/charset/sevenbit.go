@@ -16,7 +16,7 @@ import (
 
 // sevenBit gives the encoding of what looks like ASCII and is not, else nil.
 func sevenBit(b []byte, declared []string) *Coding {
-	if name := escapedName(b); name != "" {
+	if name := escapedName(b); name != "" && (isASCII(b) || !utf8.Valid(b)) {
 		return &Coding{Found{Name: name, How: ByEscapes}, decodeEscaped}
 	}
 	if !isASCII(b) {
