@@ -203,6 +203,9 @@ func (in *input) page(ctx context.Context, c capture, out sink) error {
 			out.skipped(c.member, kindOfAnswer(answer.status))
 			return nil
 		}
+		if answer.damage != nil {
+			c.sink(out).failed(c.member, fmt.Errorf("%w (what stands before it is read)", answer.damage))
+		}
 		o.media, o.charset, o.r = answer.media, answer.charset, bytes.NewReader(answer.body)
 	}
 	if !isPage(o.media, o.name) {

@@ -102,6 +102,16 @@ func TestWebAnswerCodings(t *testing.T) {
 	}
 }
 
+// Of a body that breaks off, what there is stays, and the damage is told.
+func TestDamagedBodyIsReported(t *testing.T) {
+	whole := gzipped(strings.Repeat("Delta text that goes on. ", 2000) + strings.Repeat("Other words at the end, 1 2 3. ", 20))
+	body := whole[:len(whole)-12]
+	got, err := told(t, "a.warc", []byte(record("response", "http://a.example/x", "application/http", webAnswer("200 OK", plainAnswer+"Content-Encoding: gzip\r\n", body))))
+	if err != nil || len(got) != 2 || !strings.HasPrefix(got[0], "http://a.example/x!damaged gzip") || got[1] != "http://a.example/x|text|Delta" {
+		t.Errorf("%q, %v", got, err)
+	}
+}
+
 func packed(t *testing.T, s string, packer func(io.Writer) io.WriteCloser) string {
 	t.Helper()
 	var b bytes.Buffer

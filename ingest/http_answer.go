@@ -24,6 +24,7 @@ type httpAnswer struct {
 	status         string // "200"
 	media, charset string
 	body           []byte // of a page, its codings undone
+	damage         error  // in the body, which ends there; nil for none
 }
 
 // isPage reports an answer that is the page which was asked for: 203 is one
@@ -58,9 +59,11 @@ func (in *input) readAnswer(block io.Reader, name string) (a httpAnswer, err err
 	}
 	codings := append(codingsIn(fields["content-encoding"]), codingsIn(fields["transfer-encoding"])...)
 	for _, coding := range slices.Backward(codings) {
-		if a.body, err = in.decoded(a.body, coding); err != nil {
+		a.body, err = in.decoded(a.body, coding)
+		if err != nil && len(a.body) == 0 {
 			return a, err
 		}
+		a.damage = errors.Join(a.damage, err)
 	}
 	return a, nil
 }
@@ -85,7 +88,8 @@ func codingsIn(header string) (codings []string) {
 
 // decoded undoes one coding of a body. One that was undone before it was
 // saved, or was never applied, is left as it is: the header then says what the
-// server sent, or a charset.
+// server sent, or a charset. Of a damaged one it gives with the error what
+// stands before the damage.
 func (in *input) decoded(b []byte, coding string) ([]byte, error) {
 	switch {
 	case coding == "chunked":
@@ -103,10 +107,10 @@ func (in *input) decoded(b []byte, coding string) ([]byte, error) {
 		return nil, in.spent.over
 	case len(plain) > maxRecord:
 		return nil, tooLarge("the answer", maxRecord)
-	case err != nil && len(plain) == 0:
-		return nil, fmt.Errorf("damaged %s: %w", coding, err)
+	case err != nil:
+		return plain, fmt.Errorf("damaged %s: %w", coding, err)
 	}
-	return plain, nil // what came before the damage
+	return plain, nil
 }
 
 func decoder(b []byte, coding string) (r io.Reader, err error) {

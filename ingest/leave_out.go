@@ -78,7 +78,7 @@ func readIgnore(name string) (*ignore.List, error) {
 	b, err := io.ReadAll(io.LimitReader(f, ignore.MaxBytes+1))
 	list, whole := ignore.Parse(string(b))
 	if err == nil && (!whole || len(b) > ignore.MaxBytes) {
-		err = fmt.Errorf("the list is too long: only its beginning counts (at most %d MiB and %d patterns)", ignore.MaxBytes>>20, ignore.MaxPatterns)
+		err = fmt.Errorf("the list is too long: only its beginning counts (at most %d KiB and %d patterns)", ignore.MaxBytes>>10, ignore.MaxPatterns)
 	}
 	return list, err
 }

@@ -9,7 +9,7 @@ import (
 
 // Bounds on a list, which may come with a folder that somebody else made.
 const (
-	MaxBytes    = 1 << 20
+	MaxBytes    = 64 << 10
 	MaxPatterns = 5_000
 	maxPattern  = 4096 // bytes
 )
