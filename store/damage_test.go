@@ -22,6 +22,9 @@ import (
 // DAMAGES says how many places are spoilt.
 func TestDamage(t *testing.T) {
 	places := 150
+	if testing.Short() {
+		places = 10
+	}
 	if n, err := strconv.Atoi(os.Getenv("DAMAGES")); err == nil {
 		places = n
 	}
