@@ -17,6 +17,9 @@ func inspect(t *testing.T, a *Archive, deep bool) *Findings {
 // Every kind of damage is found, by a quick check where it can be seen without
 // reading the texts.
 func TestInspectFindsDamage(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes a while")
+	}
 	for _, test := range []struct {
 		damage string
 		quick  bool
