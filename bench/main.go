@@ -7,10 +7,11 @@
 //	go run ./bench speed [-data DIR] [-dir DIR] [-articles N,N] [-with NAME,NAME] [-only MEASURE,MEASURE]
 //	go run ./bench formats [-data DIR] [-doc FILE] [FORMAT...]
 //	go run ./bench learn -data DIR [-o FILE] [-trees N] [-leaves N]
+//	go run ./bench fuzz [-time TIME] [-parallel N] [-doc FILE] [PACKAGE...]
 //	go run ./bench corpus -dir DIR [-data DIR] [-articles N,N] [-trees]
 //
-// All use material that is not part of the project. Where it is absent they
-// say so and measure nothing.
+// All but fuzz use material that is not part of the project. Where it is
+// absent they say so and measure nothing.
 package main
 
 import (
@@ -32,6 +33,7 @@ commands:
   features    time what a search can do beside the search without it, and beside SQL
   speed       time import and search beside other programs that are installed
   formats     read sample files of each format, and score what comes out
+  fuzz        run every fuzz target for a time, and count what was run
   learn       grow the forests by which web pages are read
   corpus      make the articles that speed measures with, of real ones
 
@@ -50,6 +52,7 @@ var commands = map[string]command{
 	"speed":     speed,
 	"formats":   readFormats,
 	"learn":     learn,
+	"fuzz":      fuzz,
 	corpusName:  makeCorpora,
 	answerName:  answerAll, // a step of speed
 }

@@ -79,3 +79,12 @@ func replaceSection(path, name, text string) error {
 	}
 	return os.WriteFile(path, []byte(before+open+strings.TrimRight(text, "\n")+"\n"+end+after), 0o644)
 }
+
+// thousands writes a number with a comma before each three digits.
+func thousands(n int) string {
+	s := strconv.Itoa(n)
+	for at := len(s) - 3; at > 0; at -= 3 {
+		s = s[:at] + "," + s[at:]
+	}
+	return s
+}
