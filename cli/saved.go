@@ -119,22 +119,15 @@ func checkSavedFlags(in *urfave.Context, what string) error {
 	return nil
 }
 
-// maxName is the longest name of a saved search, in characters.
-const maxName = 64
-
 // checkName refuses names that could not stand in a query as saved:NAME.
 func checkName(name string) error {
-	odd := strings.IndexFunc(name, func(r rune) bool {
-		return !unicode.In(r, unicode.L, unicode.N, unicode.M) && !strings.ContainsRune("-_.", r)
-	})
-	first, _ := utf8.DecodeRuneInString(name)
 	switch {
-	case name == "", odd >= 0, !unicode.IsLetter(first) && !unicode.IsNumber(first):
-		return usagef("a search cannot be saved as %s (a name has letters, digits, - _ and ., and begins with a letter or digit)", quoted(name))
-	case utf8.RuneCountInString(name) > maxName:
-		return usagef("the name %s is too long (at most %d characters)", quoted(name), maxName)
+	case store.IsSavedName(name):
+		return nil
+	case utf8.RuneCountInString(name) > store.MaxSavedName:
+		return usagef("the name %s is too long (at most %d characters)", quoted(name), store.MaxSavedName)
 	}
-	return nil
+	return usagef("a search cannot be saved as %s (a name has letters, digits, - _ and ., and begins with a letter or digit)", quoted(name))
 }
 
 // keptFlags gives the flags that are kept with a search.
@@ -328,9 +321,13 @@ func (e *env) savedList(ctx context.Context, a *store.Archive, format outputForm
 	return foundCode(len(searches)), err
 }
 
-// savedNames writes what other commands take: a name a line.
+// savedNames writes what other commands take, a name a line, and no name that
+// a shell would expand.
 func (e *env) savedNames(searches []store.SavedSearch) error {
 	for _, s := range searches {
+		if !store.IsSavedName(s.Name) {
+			continue
+		}
 		if _, err := fmt.Fprintln(e.out, safeLine(s.Name)); err != nil {
 			return err
 		}
@@ -367,11 +364,12 @@ func flagWords(flags map[string][]string) string {
 	slices.Sort(names)
 	var words []string
 	for _, name := range names {
+		flag := quotedWord("--" + name) // an export may bring odd ones
 		if len(flags[name]) == 0 {
-			words = append(words, "--"+name)
+			words = append(words, flag)
 		}
 		for _, value := range flags[name] {
-			words = append(words, "--"+name+" "+quotedWord(value))
+			words = append(words, flag+" "+quotedWord(value))
 		}
 	}
 	return strings.Join(words, " ")

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bytes"
 	"strings"
 	"testing"
 	"time"
@@ -38,9 +39,22 @@ func TestNames(t *testing.T) {
 }
 
 func TestFlagWords(t *testing.T) {
-	flags := map[string][]string{"since": {"2022-03"}, "source": {"BBC", "It's new; rm -rf ~", ""}, "any": {}, "author": {"Гонза"}}
-	want := `--any --author Гонза --since 2022-03 --source BBC --source 'It'\''s new; rm -rf ~' --source ''`
+	flags := map[string][]string{"since": {"2022-03"}, "source": {"BBC", "It's new; rm -rf ~", ""}, "any": {}, "author": {"Гонза"}, "x; reboot": {}}
+	want := `--any --author Гонза --since 2022-03 --source BBC --source 'It'\''s new; rm -rf ~' --source '' '--x; reboot'`
 	if diff := cmp.Diff(want, flagWords(flags)); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// Shells complete these names, and bash expands them.
+func TestSavedNamesForTheShell(t *testing.T) {
+	var out bytes.Buffer
+	e := testEnv(&out, &out, terminal{})
+	if err := e.savedNames([]store.SavedSearch{{Name: "$(reboot)"}, {Name: "`reboot`"}, {Name: "a b"}, {Name: "-x"}, {Name: "grain"}}); err != nil {
+		t.Fatal(err)
+	}
+	e.out.Flush()
+	if out.String() != "grain\n" {
+		t.Errorf("%q", out.String())
 	}
 }

@@ -198,7 +198,7 @@ const maxExportedSearches = 10_000
 // it has shown.
 func (im *Import) exportedSearch(x *ExportSearch) error {
 	_, known := FindSaved(im.export.saved, x.Name)
-	if known || x.Name == "" || len(im.export.saved) == maxExportedSearches {
+	if known || !IsSavedName(x.Name) || len(im.export.saved) == maxExportedSearches {
 		return nil
 	}
 	im.export.saved = append(im.export.saved, SavedSearch{

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 )
 
 // SavedSearch is a search that is kept by name.
@@ -22,6 +24,20 @@ type SavedSearch struct {
 	// Seen are the articles that are not new: those that it found when it was
 	// saved, and those that have been shown since.
 	Seen IDSet
+}
+
+// MaxSavedName is the longest name of a saved search, in characters.
+const MaxSavedName = 64
+
+// IsSavedName reports whether a saved search may have this name. It can stand
+// in a query as saved:NAME, and shells, which complete such names and expand
+// what they are given, take it as it is.
+func IsSavedName(name string) bool {
+	odd := strings.ContainsFunc(name, func(r rune) bool {
+		return !unicode.In(r, unicode.L, unicode.N, unicode.M) && !strings.ContainsRune("-_.", r)
+	})
+	first, _ := utf8.DecodeRuneInString(name)
+	return !odd && utf8.RuneCountInString(name) <= MaxSavedName && (unicode.IsLetter(first) || unicode.IsNumber(first))
 }
 
 // ErrNameTaken is what SaveSearch fails with for a name that is in use.
