@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
@@ -18,15 +19,11 @@ import (
 // fuzzing is a run of fuzz targets, one after the other.
 type fuzzing struct {
 	root     string
-	each     string // time of each target, or runs: 60s, 1000x
+	module   string // its path
+	cache    string // folder of the inputs that Go keeps
+	each     string // time of each target, or executions: 60s, 1000x
 	parallel int
 	log      io.Writer
-}
-
-// fuzzTarget is a fuzz test with what fuzzing it gave.
-type fuzzTarget struct {
-	pkg, name string
-	fuzzed
 }
 
 // fuzzed is what Go's fuzzer tells of a target.
@@ -41,17 +38,17 @@ type fuzzed struct {
 func fuzz(ctx context.Context, root string, args []string, out io.Writer) error {
 	f := &fuzzing{root: root, log: os.Stderr}
 	flags := flag.NewFlagSet("fuzz", flag.ExitOnError)
-	flags.StringVar(&f.each, "time", "60s", "`time` of each target, or runs of it (1000x)")
+	flags.StringVar(&f.each, "time", "60s", "`time` of each target, or executions of it (1000x)")
 	flags.IntVar(&f.parallel, "parallel", 2, "processes at once")
 	doc := flags.String("doc", "", "`file` to put the table in, between <!-- fuzz --> and <!-- /fuzz -->; none if empty")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
-	packages := flags.Args()
-	if len(packages) == 0 {
-		packages = []string{"./..."}
+	patterns := flags.Args()
+	if len(patterns) == 0 {
+		patterns = []string{"./..."}
 	}
-	text, err := f.run(ctx, packages)
+	text, err := f.run(ctx, patterns)
 	if text == "" {
 		return err
 	}
@@ -65,64 +62,133 @@ func fuzz(ctx context.Context, root string, args []string, out io.Writer) error 
 }
 
 // run gives the report also where targets failed.
-func (f *fuzzing) run(ctx context.Context, packages []string) (string, error) {
-	targets, err := f.targets(ctx, packages)
+func (f *fuzzing) run(ctx context.Context, patterns []string) (string, error) {
+	if err := f.ask(ctx); err != nil {
+		return "", err
+	}
+	packages, err := f.packages(ctx, patterns)
 	if err != nil {
 		return "", err
 	}
-	if len(targets) == 0 {
-		return "", fmt.Errorf("no fuzz target in %s", strings.Join(packages, " "))
-	}
-	var failed []string
-	for i := range targets {
-		t := &targets[i]
-		if t.fuzzed, err = f.fuzz(ctx, t); err != nil {
-			return "", err
-		}
-		if t.failed {
-			failed = append(failed, t.name)
-		}
-		fmt.Fprintf(f.log, "%s %d/%d %s %s: %d executions, %d new inputs\n", time.Now().Format(time.TimeOnly), i+1, len(targets), t.pkg, t.name, t.executions, t.inputs)
-	}
-	if len(failed) > 0 {
-		err = fmt.Errorf("an input breaks %s", strings.Join(failed, ", "))
-	}
-	return f.report(targets), err
-}
-
-// targets lists the fuzz tests of packages.
-func (f *fuzzing) targets(ctx context.Context, packages []string) ([]fuzzTarget, error) {
-	_, listed, err := program{path: "go", args: append([]string{"test", "-list", "^Fuzz"}, packages...), dir: f.root}.run(ctx)
+	dir, err := os.MkdirTemp("", "bench-fuzz-*")
 	if err != nil {
-		return nil, err
+		return "", err
 	}
-	return parseTargets(string(listed)), nil
+	defer os.RemoveAll(dir)
+	for _, p := range packages {
+		if err := f.fuzzPackage(ctx, p, dir); err != nil {
+			return "", fmt.Errorf("%s: %w", p.path, err)
+		}
+	}
+	return f.report(packages), failures(packages)
 }
 
-// parseTargets reads what go test -list prints: the names of a package, then
-// a line that ends its part, "ok", its path and a time.
-func parseTargets(listed string) []fuzzTarget {
-	var all []fuzzTarget
-	named := 0 // of them the package is known
-	for line := range strings.Lines(listed) {
-		words := strings.Fields(line)
-		switch {
-		case len(words) == 1 && strings.HasPrefix(words[0], "Fuzz"):
-			all = append(all, fuzzTarget{name: words[0]})
-		case len(words) > 1 && words[0] == "ok":
-			for ; named < len(all); named++ {
-				all[named].pkg = words[1]
+// ask asks Go for the name of the module and for its cache, where it keeps the
+// inputs that reach new code from one run to the next.
+func (f *fuzzing) ask(ctx context.Context) error {
+	_, module, err := program{path: "go", args: []string{"list", "-m"}, dir: f.root}.run(ctx)
+	if err != nil {
+		return err
+	}
+	_, cache, err := program{path: "go", args: []string{"env", "GOCACHE"}, dir: f.root}.run(ctx)
+	f.module = strings.TrimSpace(string(module))
+	f.cache = filepath.Join(strings.TrimSpace(string(cache)), "fuzz")
+	return err
+}
+
+func (f *fuzzing) fuzzPackage(ctx context.Context, p *fuzzedPackage, dir string) error {
+	built := filepath.Join(dir, "fuzz.exe") // a name that every system runs
+	if err := f.build(ctx, p, built); err != nil {
+		return err
+	}
+	for i := range p.targets {
+		t := &p.targets[i]
+		var err error
+		if t.fuzzed, err = f.fuzz(ctx, built, p, t.name); err != nil {
+			return err
+		}
+		fmt.Fprintf(f.log, "%s %s %s: %d executions, %d new inputs\n", time.Now().Format(time.TimeOnly), p.path, t.name, t.executions, t.inputs)
+	}
+	return nil
+}
+
+func failures(packages []*fuzzedPackage) error {
+	var failed []string
+	for _, p := range packages {
+		for _, t := range p.targets {
+			if t.failed {
+				failed = append(failed, p.path+" "+t.name)
 			}
 		}
 	}
-	return all
+	if len(failed) == 0 {
+		return nil
+	}
+	return fmt.Errorf("an input breaks %s (it is kept below testdata/fuzz of the package)", strings.Join(failed, ", "))
+}
+
+// target is a fuzz test with what fuzzing it gave.
+type target struct {
+	name string
+	fuzzed
+}
+
+// fuzzedPackage is a package that has fuzz tests.
+type fuzzedPackage struct {
+	path, dir string
+	targets   []target
+}
+
+// packages finds the packages that have fuzz tests.
+func (f *fuzzing) packages(ctx context.Context, patterns []string) ([]*fuzzedPackage, error) {
+	const format = "{{.ImportPath}}\t{{.Dir}}\t{{range .TestGoFiles}}{{.}}\t{{end}}{{range .XTestGoFiles}}{{.}}\t{{end}}"
+	_, listed, err := program{path: "go", args: append([]string{"list", "-f", format}, patterns...), dir: f.root}.run(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var all []*fuzzedPackage
+	for line := range strings.Lines(string(listed)) {
+		cells := strings.Split(strings.TrimSpace(line), "\t")
+		p := &fuzzedPackage{path: cells[0], dir: cells[1]}
+		for _, name := range cells[2:] {
+			if err := p.read(name); err != nil {
+				return nil, err
+			}
+		}
+		if len(p.targets) > 0 {
+			all = append(all, p)
+		}
+	}
+	if len(all) == 0 {
+		return nil, fmt.Errorf("no fuzz test in %s", strings.Join(patterns, " "))
+	}
+	return all, nil
+}
+
+var fuzzTest = regexp.MustCompile(`(?m)^func (Fuzz\w*)\(`)
+
+// read adds the fuzz tests of a file.
+func (p *fuzzedPackage) read(name string) error {
+	source, err := os.ReadFile(filepath.Join(p.dir, name))
+	for _, match := range fuzzTest.FindAllSubmatch(source, -1) {
+		p.targets = append(p.targets, target{name: string(match[1])})
+	}
+	return err
+}
+
+// build makes the test program of a package. Coverage is counted in our own
+// packages alone: go test -fuzz counts it in all that they use too, and goes
+// through these counters, megabytes of them, at every execution.
+func (f *fuzzing) build(ctx context.Context, p *fuzzedPackage, to string) error {
+	_, _, err := program{path: "go", args: []string{"test", "-c", "-gcflags=" + f.module + "/...=-d=libfuzzer", "-o", to, p.path}, dir: f.root}.run(ctx)
+	return err
 }
 
 // fuzz runs a target, and shows what the fuzzer says where an input fails.
-func (f *fuzzing) fuzz(ctx context.Context, t *fuzzTarget) (fuzzed, error) {
-	cmd := exec.CommandContext(ctx, "go", "test", "-run", "^$", "-fuzz", "^"+t.name+"$", "-fuzztime", f.each,
-		"-fuzzminimizetime", "1x", "-parallel", strconv.Itoa(f.parallel), t.pkg)
-	cmd.Dir = f.root
+func (f *fuzzing) fuzz(ctx context.Context, built string, p *fuzzedPackage, name string) (fuzzed, error) {
+	cmd := exec.CommandContext(ctx, built, "-test.run", "^$", "-test.fuzz", "^"+name+"$", "-test.fuzztime", f.each,
+		"-test.fuzzminimizetime", "1x", "-test.parallel", strconv.Itoa(f.parallel), "-test.fuzzcachedir", filepath.Join(f.cache, p.path))
+	cmd.Dir = p.dir
 	var said bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &said, &said
 	err := cmd.Run()
@@ -166,22 +232,19 @@ func parseFuzzed(said string) (done fuzzed) {
 	return done
 }
 
-func (f *fuzzing) report(targets []fuzzTarget) string {
+func (f *fuzzing) report(packages []*fuzzedPackage) string {
 	table := newTable("target", "package", "executions", "new inputs", "failed")
-	var all fuzzed
-	failures := 0
-	for _, t := range targets {
-		failed := 0
-		if t.failed {
-			failed = 1
+	var targets, executions, inputs, failed int
+	for _, p := range packages {
+		for _, t := range p.targets {
+			broke := 0
+			if t.failed {
+				broke = 1
+			}
+			table.add("`"+t.name+"`", "`"+strings.TrimPrefix(p.path, f.module+"/")+"`", thousands(t.executions), thousands(t.inputs), count(broke))
+			targets, executions, inputs, failed = targets+1, executions+t.executions, inputs+t.inputs, failed+broke
 		}
-		_, pkg, _ := strings.Cut(t.pkg, "/") // without the module
-		_, pkg, _ = strings.Cut(pkg, "/")
-		table.add("`"+t.name+"`", pkg, thousands(t.executions), thousands(t.inputs), count(failed))
-		all.executions += t.executions
-		all.inputs += t.inputs
-		failures += failed
 	}
-	table.add("all "+count(len(targets)), "", thousands(all.executions), thousands(all.inputs), count(failures))
+	table.add("all "+count(targets), "", thousands(executions), thousands(inputs), count(failed))
 	return fmt.Sprintf("`go run ./bench fuzz -time %s`, %s, %s:\n\n%s", f.each, time.Now().UTC().Format(time.DateOnly), system(), table)
 }

@@ -56,7 +56,7 @@ func FuzzBreaks(f *testing.F) {
 			rows[cells[0]] = cells
 		}
 	}
-	if row := rows["`FuzzHolds`"]; row == nil || row[1] != "part" || row[2] < "2,000" || row[4] != "0" {
+	if row := rows["`FuzzHolds`"]; row == nil || row[1] != "`part`" || row[2] < "2,000" || row[4] != "0" {
 		t.Errorf("FuzzHolds: %q in\n%s", row, report)
 	}
 	if row := rows["`FuzzBreaks`"]; row == nil || row[4] != "1" {
