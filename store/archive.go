@@ -15,6 +15,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 
@@ -60,19 +61,14 @@ func cannotWrite(err error) bool {
 // hasLog reports whether a write-ahead log with content lies beside the
 // archive: what is not in the file itself yet.
 func hasLog(path string) bool {
-	info, err := os.Stat(path + "-wal")
+	info, err := os.Stat(linked(path) + "-wal")
 	return err == nil && info.Size() > 0
 }
 
 // openSealed opens an archive where nothing can be written, on a disc or in a
 // folder of somebody else, as a file that nobody changes.
 func openSealed(ctx context.Context, path string) (*Archive, error) {
-	registerFunctions()
-	abs, err := filepath.Abs(path)
-	if err != nil {
-		return nil, fault("open "+path, err)
-	}
-	db, err := sql.Open("sqlite", fileURL(abs)+"?immutable=1&_pragma=query_only(1)&_pragma=trusted_schema(0)")
+	db, err := connectSealed(path)
 	if err != nil {
 		return nil, fault("open "+path, err)
 	}
@@ -96,7 +92,20 @@ func OpenOrCreate(ctx context.Context, path, schema string) (*Archive, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := look(ctx, path); err != nil {
+		return nil, err
+	}
 	return open(ctx, path, writing...)
+}
+
+// look refuses what is not an archive without writing to it.
+func look(ctx context.Context, path string) error {
+	db, err := connect(path, reading...)
+	if err != nil {
+		return fault("open "+path, err)
+	}
+	_, err = upToDate(ctx, path, db)
+	return errors.Join(err, db.Close())
 }
 
 // open connects, and lifts an archive of an earlier version on the way.
@@ -126,18 +135,24 @@ func (a *Archive) Path() string { return a.path }
 
 // connect makes a pool of connections that all behave the same: PRAGMAs stand
 // in the data source name because one sent later reaches one connection only.
-//
-// The schema is not trusted: nothing that a stranger's file brings in views
-// or triggers may call our functions.
+// What defends each against a stranger's file is in defence.go.
 func connect(path string, pragmas ...string) (*sql.DB, error) {
+	return connectWith(url.Values{"_txlock": {"immediate"}}, path, pragmas)
+}
+
+// connectSealed is connect for a file that nobody changes.
+func connectSealed(path string) (*sql.DB, error) {
+	return connectWith(url.Values{"immutable": {"1"}}, path, reading)
+}
+
+func connectWith(query url.Values, path string, pragmas []string) (*sql.DB, error) {
 	registerFunctions()
-	query := url.Values{"_txlock": {"immediate"}}
-	for _, p := range append([]string{
-		"busy_timeout(30000)",
-		"trusted_schema(0)",
-		"temp_store(MEMORY)",
-	}, pragmas...) {
+	for _, p := range append([]string{"busy_timeout(30000)", "temp_store(MEMORY)"}, pragmas...) {
 		query.Add("_pragma", p)
+	}
+	// Who writes must write to the tables below the full-text index.
+	if slices.Contains(pragmas, queryOnly) {
+		query.Set("_defensive", "1")
 	}
 	abs, err := filepath.Abs(path)
 	if err != nil {
@@ -146,13 +161,15 @@ func connect(path string, pragmas ...string) (*sql.DB, error) {
 	return sql.Open("sqlite", fileURL(abs)+"?"+query.Encode())
 }
 
+const queryOnly = "query_only(1)"
+
 // reading and writing are how connections behave. Commits are synced in full,
 // so that what was reported as stored survives a power cut. A cache (its size
 // is in KiB) costs reading more than it gains: memory that is new to the
 // process is slow, and few pages are read twice.
 var (
-	reading = []string{"query_only(1)", "cache_size(-1024)"}
-	writing = []string{"cache_size(-4096)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)"}
+	reading = []string{queryOnly, "cell_size_check(1)", "cache_size(-1024)"}
+	writing = []string{"cache_size(-4096)", "cell_size_check(1)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)"}
 )
 
 // fileURL writes a path as SQLite's URI file names want it.

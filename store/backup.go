@@ -66,6 +66,9 @@ func copyArchive(ctx context.Context, path, to, schema string, progress Progress
 	if _, err := conn.ExecContext(ctx, `BEGIN`); err != nil {
 		return 0, fault("read "+path, err)
 	}
+	if _, err := upToDate(ctx, path, conn); err != nil {
+		return 0, err
+	}
 	if err := conn.QueryRowContext(ctx, `SELECT count(*) FROM articles`).Scan(&articles); err != nil {
 		return 0, fault("read "+path, err)
 	}

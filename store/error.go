@@ -62,8 +62,12 @@ func reason(err error) string {
 		return "it may not be written (check the rights of the file and its folder)"
 	case sqlite3.SQLITE_CANTOPEN:
 		return "it cannot be opened (check the rights of the file and its folder)"
+	case sqlite3.SQLITE_TOOBIG:
+		return "the file is damaged: it holds a value of a size that none has (restore it from a copy)"
 	case sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB:
 		return "the file is damaged (restore it from a copy)"
+	case sqlite3.SQLITE_INTERRUPT:
+		return "the file is damaged: to read it takes longer than its size allows (restore it from a copy)" // see countSteps
 	case sqlite3.SQLITE_IOERR:
 		return "the disk reports an error (check the disk)"
 	}

@@ -18,12 +18,14 @@ const analysisVersion = 1
 
 var registerOnce sync.Once
 
-// registerFunctions gives every connection opened later our functions:
+// registerFunctions gives every connection opened later our defence, see
+// registerDefence, and our functions:
 //
 //	analyse(text, lang)               the tokens of a text, joined by blanks
 //	check_text(n, title, body, lang)  the verdict of the n-th check, see checks
 func registerFunctions() {
 	registerOnce.Do(func() {
+		registerDefence()
 		sqlite.MustRegisterDeterministicScalarFunction("analyse", 2, analyseSQL)
 		sqlite.MustRegisterScalarFunction("check_text", 4, checkSQL)
 	})

@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path/filepath"
 )
 
 const (
@@ -43,7 +44,72 @@ func checkHeader(path string) error {
 		return &Error{Text: fmt.Sprintf("%s is another program's database, not an archive (name another file with --db)", path)}
 	}
 	// The header may be behind the write-ahead log, never before it.
-	return checkVersion(path, int(binary.BigEndian.Uint32(header[userVersionAt:])))
+	if err := checkVersion(path, int(binary.BigEndian.Uint32(header[userVersionAt:]))); err != nil {
+		return err
+	}
+	return checkBeside(path)
+}
+
+// besides are the ends of the names of the files that SQLite keeps beside one.
+var besides = []string{"-wal", "-shm", "-journal"}
+
+// linked gives the file that a path leads to: SQLite keeps its own beside
+// that.
+func linked(path string) string {
+	if real, err := filepath.EvalSymlinks(path); err == nil {
+		return real
+	}
+	return path
+}
+
+// checkBeside looks at what lies beside an archive before SQLite does, which
+// would wait for a pipe, and follow what a journal says.
+func checkBeside(path string) error {
+	real := linked(path)
+	for _, end := range besides {
+		info, err := os.Lstat(real + end)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return fault("open "+path, err)
+		}
+		if !info.Mode().IsRegular() && !info.IsDir() {
+			return &Error{Text: fmt.Sprintf("%s lies beside the archive and is a link, a pipe or a device (move it away)", path+end)}
+		}
+	}
+	return checkJournal(real + "-journal")
+}
+
+// What ends a journal that names another file, the journal of several
+// databases, https://www.sqlite.org/fileformat.html#the_rollback_journal.
+// SQLite deletes what it names. No journal of an archive names one.
+const (
+	journalMagic   = "\xd9\xd5\x05\xf9\x20\xa1\x63\xd7"
+	journalEndSize = 16
+)
+
+func checkJournal(path string) error {
+	f, err := os.Open(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return fault("open "+path, err)
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil || info.Size() < journalEndSize {
+		return fault("open "+path, err)
+	}
+	var end [len(journalMagic)]byte
+	if _, err := f.ReadAt(end[:], info.Size()-int64(len(end))); err != nil {
+		return fault("read "+path, err)
+	}
+	if string(end[:]) == journalMagic {
+		return &Error{Text: fmt.Sprintf("%s lies beside the archive and names another file, which would be deleted (move it away)", path)}
+	}
+	return nil
 }
 
 func readHeader(path string) ([]byte, error) {

@@ -121,11 +121,21 @@ type shadowTables struct {
 	putSizes, removeSizes *sql.Stmt
 }
 
-func newShadowTables(ctx context.Context, conn session) (*shadowTables, error) {
+// newShadowReader gives the tables for reading only.
+func newShadowReader(ctx context.Context, conn session) (*shadowTables, error) {
 	t := &shadowTables{ctx: context.WithoutCancel(ctx)}
 	return t, prepareAll(t.ctx, conn, map[**sql.Stmt]string{
-		&t.page:         `SELECT block FROM article_index_data WHERE id = ?`,
-		&t.leaf:         `SELECT pgno FROM article_index_idx WHERE segid = ? AND term <= ? ORDER BY term DESC LIMIT 1`,
+		&t.page: `SELECT block FROM article_index_data WHERE id = ?`,
+		&t.leaf: `SELECT pgno FROM article_index_idx WHERE segid = ? AND term <= ? ORDER BY term DESC LIMIT 1`,
+	})
+}
+
+func newShadowTables(ctx context.Context, conn session) (*shadowTables, error) {
+	t, err := newShadowReader(ctx, conn)
+	if err != nil {
+		return nil, err
+	}
+	err = prepareAll(t.ctx, conn, map[**sql.Stmt]string{
 		&t.putPage:      `REPLACE INTO article_index_data (id, block) VALUES (?, ?)`,
 		&t.removePages:  `DELETE FROM article_index_data WHERE id BETWEEN ? AND ?`,
 		&t.putLeaf:      `INSERT INTO article_index_idx (segid, term, pgno) VALUES (?, ?, ?)`,
@@ -133,6 +143,10 @@ func newShadowTables(ctx context.Context, conn session) (*shadowTables, error) {
 		&t.putSizes:     `REPLACE INTO article_index_docsize (id, sz) VALUES (?, ?)`,
 		&t.removeSizes:  `DELETE FROM article_index_docsize WHERE id = ?`,
 	})
+	if err != nil {
+		return nil, errors.Join(err, closeAll(t.page, t.leaf))
+	}
+	return t, nil
 }
 
 // prepareAll prepares statements, all or none.

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -53,7 +52,6 @@ var inspections = []struct {
 	look func(*inspector, context.Context) error
 }{
 	{name: "the pages of the file", look: (*inspector).pages},
-	{name: "the tables", now: true, look: (*inspector).schema},
 	{name: "what refers to what", look: (*inspector).references},
 	{name: "the articles", look: (*inspector).rows},
 	{name: "the index", now: true, look: (*inspector).indexed},
@@ -105,7 +103,7 @@ func cutOff(path string) string {
 // openToInspect connects without looking at the version, as a file that nobody
 // changes where nothing can be written.
 func openToInspect(path string) (*sql.DB, error) {
-	db, err := connect(path, append(reading[:len(reading):len(reading)], "cell_size_check(1)")...)
+	db, err := connect(path, reading...)
 	if err != nil {
 		return nil, err
 	}
@@ -113,11 +111,10 @@ func openToInspect(path string) (*sql.DB, error) {
 	if err := db.Ping(); err == nil || !cannotWrite(err) || hasLog(path) {
 		return db, nil
 	}
-	abs, err := filepath.Abs(path)
-	if err := errors.Join(err, db.Close()); err != nil {
+	if err := db.Close(); err != nil {
 		return nil, err
 	}
-	return sql.Open("sqlite", fileURL(abs)+"?immutable=1&_pragma=query_only(1)&_pragma=trusted_schema(0)&_pragma=cell_size_check(1)")
+	return connectSealed(path)
 }
 
 // inspector looks at one archive.
@@ -147,7 +144,21 @@ func (x *inspector) begin(ctx context.Context) error {
 	return checkVersion(x.path, x.found.Format)
 }
 
+// all looks first at the definitions: where they are not ours, to look further
+// would run what a stranger has brought.
 func (x *inspector) all(ctx context.Context) error {
+	if x.Step != nil {
+		x.Step("the tables")
+	}
+	switch err := x.schema(ctx); {
+	case damaged(err):
+		x.problem(Problem{Text: "its tables cannot be read", Lost: true})
+		return nil
+	case err != nil:
+		return fault("check "+x.path, err)
+	case len(x.found.Problems) > 0:
+		return nil
+	}
 	for _, i := range inspections {
 		if i.deep && !x.Deep || i.now && x.found.Format < SchemaVersion {
 			continue
@@ -156,6 +167,9 @@ func (x *inspector) all(ctx context.Context) error {
 			x.Step(i.name)
 		}
 		err := i.look(x, ctx)
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
 		if damaged(err) {
 			x.problem(Problem{Text: fmt.Sprintf("looking at %s came upon damage that cannot be read past", i.name)})
 			continue
@@ -201,7 +215,7 @@ func damaged(err error) bool {
 		return false
 	}
 	switch failure.Code() & 0xff {
-	case sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_ERROR, sqlite3.SQLITE_TOOBIG, sqlite3.SQLITE_MISMATCH:
+	case sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_ERROR, sqlite3.SQLITE_TOOBIG, sqlite3.SQLITE_MISMATCH, sqlite3.SQLITE_INTERRUPT:
 		return true
 	}
 	return false
@@ -240,34 +254,46 @@ func (x *inspector) list(ctx context.Context, query string) (values []string, er
 	return values, rows.Err()
 }
 
-// schema looks for tables that are not ours and for ours that are missing or
-// others than we make.
+// schema looks for definitions that are not ours and for ours that are missing
+// or others than we make.
 func (x *inspector) schema(ctx context.Context) error {
+	got, err := readSchema(ctx, x.conn)
+	if err != nil || sumOfSchema(got) == schemaSums[x.found.Format] {
+		return err
+	}
+	if x.found.Format < SchemaVersion {
+		x.problem(Problem{Text: fmt.Sprintf("its tables are not those of an archive of format %d", x.found.Format)})
+		return nil
+	}
 	want, err := SchemaOf(ctx, x.Schema)
 	if err != nil {
 		return err
 	}
-	got, err := readSchema(ctx, x.conn)
-	if err != nil {
-		return err
-	}
-	name := func(definition string) string {
-		name, _, _ := strings.Cut(definition, ": ")
-		return name
-	}
 	for _, d := range got {
-		if !slices.ContainsFunc(want, func(w string) bool { return name(w) == name(d) }) {
-			x.problem(Problem{Text: "it holds something that no archive has: " + name(d)})
+		if !slices.ContainsFunc(want, func(w string) bool { return nameOf(w) == nameOf(d) }) {
+			x.problem(Problem{Text: "it holds something that no archive has: " + nameOf(d)})
 		} else if !slices.Contains(want, d) {
-			x.problem(Problem{Text: "it is not made as archive makes it: " + name(d)})
+			x.problem(Problem{Text: "it is not made as archive makes it: " + nameOf(d)})
 		}
 	}
 	for _, d := range want {
-		if !slices.ContainsFunc(got, func(g string) bool { return name(g) == name(d) }) {
-			x.problem(Problem{Text: "it is missing: " + name(d)})
+		if !slices.ContainsFunc(got, func(g string) bool { return nameOf(g) == nameOf(d) }) {
+			x.problem(Problem{Text: "it is missing: " + nameOf(d)})
 		}
 	}
+	if len(x.found.Problems) == 0 {
+		x.problem(Problem{Text: "its tables are defined more than once"})
+	}
 	return nil
+}
+
+// maxDefinitionName is how many bytes of a definition's name are shown.
+const maxDefinitionName = 200
+
+// nameOf gives what a definition defines: "table sources".
+func nameOf(definition string) string {
+	name, _, _ := strings.Cut(definition, ": ")
+	return name[:min(len(name), maxDefinitionName)]
 }
 
 func (x *inspector) references(ctx context.Context) error {

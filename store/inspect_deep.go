@@ -73,7 +73,7 @@ func (s *indexSums) sum(term uint64, at fts5.Position) uint64 {
 // readIndex goes through the whole index.
 func (x *inspector) readIndex(ctx context.Context) (*indexSums, error) {
 	s := &indexSums{seed: maphash.MakeSeed(), of: make(map[int64]uint64)}
-	pages, err := newShadowTables(ctx, x.conn)
+	pages, err := newShadowReader(ctx, x.conn)
 	if err != nil {
 		return s, err
 	}

@@ -122,14 +122,18 @@ var migrations = []migration{{
 }}
 
 // upToDate reports whether an archive has the current schema and analysis.
-// It refuses one of a later version. (The file's header may be behind the
+// It refuses one of a later version, and one that holds other definitions than
+// its version has. (The file's header may be behind the
 // write-ahead log, so what stands here decides.)
 func upToDate(ctx context.Context, path string, db queryer) (bool, error) {
 	var version int
 	if err := db.QueryRowContext(ctx, `PRAGMA user_version`).Scan(&version); err != nil {
 		return false, fault("open "+path, err)
 	}
-	if err := checkVersion(path, version); err != nil || version < SchemaVersion {
+	if err := checkVersion(path, version); err != nil {
+		return false, err
+	}
+	if err := checkSchema(ctx, path, db, version); err != nil || version < SchemaVersion {
 		return false, err
 	}
 	current := true

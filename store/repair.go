@@ -219,7 +219,10 @@ type tableCopy struct {
 // copyTable copies the columns that both have. Where a page cannot be read it
 // goes on from the other end, and what is between is looked for row by row.
 func (s *salvage) copyTable(ctx context.Context, table string) error {
-	had, err := namesOn(ctx, s.from, `SELECT name FROM pragma_table_info(?)`, table)
+	// A view or a virtual table of that name is not asked, nor are columns that
+	// are computed, which the list leaves out.
+	had, err := namesOn(ctx, s.from, `SELECT c.name FROM pragma_table_list t, pragma_table_info(t.name) c
+		WHERE t.schema = 'main' AND t.type = 'table' AND t.name = ?`, table)
 	if err != nil && !damaged(err) {
 		return err
 	}
