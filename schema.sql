@@ -1,4 +1,4 @@
--- The schema of an archive, version 4.
+-- The schema of an archive, version 5.
 --
 -- An archive is one SQLite file. Any SQLite tool reads it, and gets every
 -- article out without the full-text index:
@@ -16,7 +16,7 @@
 
 PRAGMA page_size = 32768;           -- 8 % smaller than with pages of 4 KB
 PRAGMA application_id = 0x41524356; -- 'ARCV': this file is an archive
-PRAGMA user_version = 4;            -- the version of this schema
+PRAGMA user_version = 5;            -- the version of this schema
 
 -- What the archive notes about itself.
 --   analysis: version of the text analysis that filled the index; an index of
@@ -297,6 +297,19 @@ CREATE TABLE aliased_citations (
   phrase  TEXT NOT NULL,            -- the words that name it
   also    INTEGER NOT NULL,         -- 1: the article names the other outlet as well
   PRIMARY KEY (name, article)
+) WITHOUT ROWID;
+
+-- Sums of the rows of the tables that cannot be worked out again, by which
+-- "archive check --deep" finds what has changed by itself. The hash of a row is
+-- the first 8 bytes, little-endian, of the SHA-256 of all its values: of each
+-- 'n' for NULL, 'i' and 8 bytes for a number, 't' or 'b', 8 bytes for the
+-- length and the bytes for a text or a blob, numbers little-endian.
+CREATE TABLE sums (
+  part    TEXT NOT NULL,            -- the table
+  block   INTEGER NOT NULL,         -- the rows whose first column is from 64 * block on; 0 also for those of text
+  entries INTEGER NOT NULL,         -- how many rows there are
+  sum     INTEGER NOT NULL,         -- their hashes added up, modulo 2^64, as a signed number
+  PRIMARY KEY (part, block)
 ) WITHOUT ROWID;
 
 -- The full-text index. FTS5 does not see the texts themselves but their

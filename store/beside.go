@@ -48,10 +48,22 @@ func changeOn(ctx context.Context, conn *sql.Conn, wait time.Duration, change fu
 	if _, err := conn.ExecContext(ctx, `BEGIN IMMEDIATE`); err != nil {
 		return err
 	}
-	if err := change(ctx, conn); err != nil {
+	if err := summedUp(ctx, conn, change); err != nil {
 		_, back := conn.ExecContext(context.WithoutCancel(ctx), `ROLLBACK`)
 		return errors.Join(err, back)
 	}
 	_, err := conn.ExecContext(ctx, `COMMIT`)
 	return err
+}
+
+// summedUp makes a change and brings the sums up to date.
+func summedUp(ctx context.Context, conn *sql.Conn, change func(context.Context, *sql.Conn) error) error {
+	t, err := watch(conn)
+	if err != nil {
+		return err
+	}
+	if err := change(ctx, conn); err != nil {
+		return err
+	}
+	return t.write(ctx, conn)
 }

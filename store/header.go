@@ -13,7 +13,7 @@ import (
 const (
 	applicationID = 0x41524356 // "ARCV", as in schema.sql
 	// SchemaVersion is the version of schema.sql.
-	SchemaVersion = 4
+	SchemaVersion = 5
 )
 
 // Places in the header of an SQLite file, https://www.sqlite.org/fileformat.html#the_database_header.

@@ -70,6 +70,7 @@ type Import struct {
 	columns *columnWriter
 	words   *vocabularyWriter
 	forms   *formsWriter
+	sums    *sumChanges
 	langs   map[string]int // articles of the batch by language
 	names   map[string]*nameTable
 	rules   map[ruleKey]int64
@@ -114,7 +115,7 @@ func (a *Archive) StartImport(ctx context.Context) (*Import, error) {
 	if err != nil {
 		return nil, err
 	}
-	res, err := im.conn.ExecContext(ctx, `INSERT INTO imports (started) VALUES (?)`, now())
+	res, err := im.alone(ctx, `INSERT INTO imports (started) VALUES (?)`, now())
 	if err == nil {
 		im.id, err = res.LastInsertId()
 	}
@@ -137,12 +138,35 @@ func (a *Archive) startWriting(ctx context.Context) (*Import, error) {
 	im.columns, im.words, im.forms = newColumnWriter(conn), newVocabularyWriter(conn), newFormsWriter(conn)
 	err = im.stmts.prepare(ctx, conn)
 	if err == nil {
+		im.sums, err = watch(conn)
+	}
+	if err == nil {
 		im.index, err = newIndexWriter(ctx, conn)
 	}
 	if err != nil {
 		return nil, errors.Join(fault("write to "+a.path, err), im.release())
 	}
 	return im, nil
+}
+
+// alone runs one statement that changes something, outside of a batch.
+func (im *Import) alone(ctx context.Context, statement string, args ...any) (res sql.Result, err error) {
+	if _, err := im.conn.ExecContext(ctx, `BEGIN IMMEDIATE`); err != nil {
+		return nil, err
+	}
+	res, err = im.conn.ExecContext(ctx, statement, args...)
+	if err == nil {
+		err = im.sums.write(ctx, im.conn)
+	}
+	if err == nil {
+		_, err = im.conn.ExecContext(ctx, `COMMIT`)
+	}
+	if err != nil {
+		im.sums.forget()
+		_, back := im.conn.ExecContext(context.WithoutCancel(ctx), `ROLLBACK`)
+		return nil, errors.Join(err, back)
+	}
+	return res, nil
 }
 
 func now() string { return time.Now().UTC().Format(time.RFC3339) }
@@ -233,6 +257,9 @@ func (im *Import) finish(ctx context.Context, total Counts) error {
 	if err != nil {
 		return err
 	}
+	if err := im.sums.write(ctx, im.conn); err != nil {
+		return err
+	}
 	_, err = im.conn.ExecContext(ctx, `COMMIT`)
 	return err
 }
@@ -254,6 +281,7 @@ func (im *Import) rollback(ctx context.Context) error {
 	im.index.Discard()
 	im.words.discard()
 	im.forms.discard()
+	im.sums.forget()
 	_, err := im.conn.ExecContext(ctx, `ROLLBACK`)
 	if err != nil && strings.Contains(err.Error(), "no transaction is active") {
 		return nil
@@ -267,7 +295,7 @@ func (im *Import) Close(ctx context.Context) error {
 	ctx = context.WithoutCancel(ctx)
 	err := im.Commit(ctx)
 	if err == nil {
-		_, err = im.conn.ExecContext(ctx, `UPDATE imports SET finished = ? WHERE id = ?`, now(), im.id)
+		_, err = im.alone(ctx, `UPDATE imports SET finished = ? WHERE id = ?`, now(), im.id)
 		err = im.fault(err)
 	}
 	return errors.Join(err, im.release())

@@ -512,3 +512,20 @@ func sameNumbers(id int64, held, want []byte, all map[int64][]byte) bool {
 	}
 	return true
 }
+
+// sums compares the rows that cannot be worked out again with their sums.
+func (x *inspector) sums(ctx context.Context) error {
+	for _, table := range summed {
+		changed, err := changedBlocks(ctx, x.conn, table)
+		if err != nil {
+			return err
+		}
+		for _, b := range changed[:min(len(changed), maxProblems)] {
+			x.problem(Problem{Text: fmt.Sprintf("of %s something has changed by itself", b), Lost: true})
+		}
+		if more := len(changed) - maxProblems; more > 0 {
+			x.problem(Problem{Text: fmt.Sprintf("of %d further parts of %s something has changed by itself", more, table), Lost: true})
+		}
+	}
+	return nil
+}

@@ -119,7 +119,21 @@ var migrations = []migration{{
   also    INTEGER NOT NULL,         -- 1: the article names the other outlet as well
   PRIMARY KEY (name, article)
 ) WITHOUT ROWID;`,
+}, {
+	to: sumsSince,
+	steps: `
+		CREATE TABLE sums (
+  part    TEXT NOT NULL,            -- the table
+  block   INTEGER NOT NULL,         -- the rows whose first column is from 64 * block on; 0 also for those of text
+  entries INTEGER NOT NULL,         -- how many rows there are
+  sum     INTEGER NOT NULL,         -- their hashes added up, modulo 2^64, as a signed number
+  PRIMARY KEY (part, block)
+) WITHOUT ROWID;`,
 }}
+
+// sumsSince is the version from which on archives keep sums of their rows. A
+// step may give tables other columns, so all is summed up after each.
+const sumsSince = 5
 
 // upToDate reports whether an archive has the current schema and analysis.
 // It refuses one of a later version, and one that holds other definitions than
@@ -219,6 +233,11 @@ func migrate(ctx context.Context, db *sql.DB, step migration) error {
 	}
 	if _, err := tx.ExecContext(ctx, fmt.Sprintf(`PRAGMA user_version = %d`, step.to)); err != nil {
 		return err
+	}
+	if step.to >= sumsSince {
+		if err := sumUp(ctx, tx); err != nil {
+			return err
+		}
 	}
 	return tx.Commit()
 }

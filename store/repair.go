@@ -148,7 +148,7 @@ func (s *salvage) copy(ctx context.Context) error {
 }
 
 // workedOut are the tables that follow from the others.
-var workedOut = []string{"columns", "languages", "types", "vocabulary"}
+var workedOut = []string{"columns", "languages", "sums", "types", "vocabulary"}
 
 func (s *salvage) copyAll(ctx context.Context) error {
 	tables, err := namesOn(ctx, s.to, `SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'article_index%' AND name NOT LIKE 'sqlite_%'`)
@@ -156,6 +156,10 @@ func (s *salvage) copyAll(ctx context.Context) error {
 		return err
 	}
 	if _, err := s.to.ExecContext(ctx, `BEGIN`); err != nil {
+		return err
+	}
+	sums, err := watch(s.to)
+	if err != nil {
 		return err
 	}
 	for _, table := range tables {
@@ -185,6 +189,9 @@ func (s *salvage) copyAll(ctx context.Context) error {
 		}
 	}
 	if err := s.measure(ctx); err != nil {
+		return err
+	}
+	if err := sums.write(ctx, s.to); err != nil {
 		return err
 	}
 	_, err = s.to.ExecContext(ctx, `COMMIT`)
