@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"slices"
 	"strings"
 
 	urfave "github.com/urfave/cli/v2"
@@ -93,10 +94,15 @@ func (e *env) repair(ctx context.Context, path string) (int, error) {
 	if err := e.sayRepaired(path, found, r); err != nil {
 		return exitError, err
 	}
-	if len(r.Lost) > 0 || len(r.Gaps) > 0 || len(r.Still.Problems) > 0 {
+	if len(r.Lost) > 0 || len(r.Gaps) > 0 || len(r.Still.Problems) > 0 || anyLost(found) {
 		return exitDamaged, nil
 	}
 	return exitSound, nil
+}
+
+// anyLost reports damage to what cannot be worked out again.
+func anyLost(found *store.Findings) bool {
+	return slices.ContainsFunc(found.Problems, func(p store.Problem) bool { return p.Lost })
 }
 
 // maxNamed is how many lost articles are named.
@@ -123,6 +129,9 @@ func (e *env) sayRepaired(path string, found *store.Findings, r *store.Repaired)
 	}
 	if len(r.Gaps) > 0 {
 		fmt.Fprintf(&b, "not all could be read of: %s\n", strings.Join(r.Gaps, ", "))
+	}
+	if anyLost(found) {
+		b.WriteString("what is not as archive wrote it was copied as it is; only a backup knows how it was\n")
 	}
 	for _, p := range r.Still.Problems {
 		fmt.Fprintf(&b, "still so: %s\n", safeLine(p.Text))

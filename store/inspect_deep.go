@@ -521,10 +521,10 @@ func (x *inspector) sums(ctx context.Context) error {
 			return err
 		}
 		for _, b := range changed[:min(len(changed), maxProblems)] {
-			x.problem(Problem{Text: fmt.Sprintf("of %s something has changed by itself", b), Lost: true})
+			x.problem(Problem{Text: fmt.Sprintf("something in %s is not as archive wrote it", b), Lost: true})
 		}
 		if more := len(changed) - maxProblems; more > 0 {
-			x.problem(Problem{Text: fmt.Sprintf("of %d further parts of %s something has changed by itself", more, table), Lost: true})
+			x.problem(Problem{Text: fmt.Sprintf("nor is something in %d further parts of %s", more, table), Lost: true})
 		}
 	}
 	return nil

@@ -298,7 +298,13 @@ func changedBlocks(ctx context.Context, db queryer, table string) (changed []blo
 	return changed, nil
 }
 
+// unnumbered are the summed tables that begin with a text.
+var unnumbered = []string{"aliased_articles", "aliased_citations", "name_pairs", "source_aliases"}
+
 // String says where the rows stand: "articles 64 to 127".
 func (b block) String() string {
-	return fmt.Sprintf("%s %d to %d", b.table, b.number*sumBlock, b.number*sumBlock+sumBlock-1)
+	if slices.Contains(unnumbered, b.table) {
+		return b.table
+	}
+	return fmt.Sprintf("%s %d to %d", b.table, b.number<<sumShift, b.number<<sumShift+sumBlock-1)
 }
