@@ -58,7 +58,7 @@ func changeOn(ctx context.Context, conn *sql.Conn, wait time.Duration, change fu
 
 // summedUp makes a change and brings the sums up to date.
 func summedUp(ctx context.Context, conn *sql.Conn, change func(context.Context, *sql.Conn) error) error {
-	t, err := watch(conn)
+	t, err := watchSums(conn)
 	if err != nil {
 		return err
 	}

@@ -138,7 +138,7 @@ func (a *Archive) startWriting(ctx context.Context) (*Import, error) {
 	im.columns, im.words, im.forms = newColumnWriter(conn), newVocabularyWriter(conn), newFormsWriter(conn)
 	err = im.stmts.prepare(ctx, conn)
 	if err == nil {
-		im.sums, err = watch(conn)
+		im.sums, err = watchSums(conn)
 	}
 	if err == nil {
 		im.index, err = newIndexWriter(ctx, conn)

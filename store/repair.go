@@ -158,7 +158,7 @@ func (s *salvage) copyAll(ctx context.Context) error {
 	if _, err := s.to.ExecContext(ctx, `BEGIN`); err != nil {
 		return err
 	}
-	sums, err := watch(s.to)
+	sums, err := watchSums(s.to)
 	if err != nil {
 		return err
 	}

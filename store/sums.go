@@ -94,8 +94,8 @@ type sumChanges struct {
 	failed  error
 }
 
-// watch begins to note how the sums change by what is written on a connection.
-func watch(conn *sql.Conn) (*sumChanges, error) {
+// watchSums begins to note how the sums change by what is written on a connection.
+func watchSums(conn *sql.Conn) (*sumChanges, error) {
 	t := &sumChanges{changes: make(map[block]blockSum)}
 	err := conn.Raw(func(c any) error {
 		c.(sqlite.HookRegisterer).RegisterPreUpdateHook(t.see)
