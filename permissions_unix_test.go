@@ -112,7 +112,7 @@ func TestPermissionsDuringImport(t *testing.T) {
 	if info, err := os.Stat(data); err != nil || info.Mode().Perm() != 0o700 {
 		t.Errorf("the data folder: %v, %v", info, err)
 	}
-	h.onlyFiles(data, "archive.db")
+	h.onlyFiles(data, "archive.db", "places.key")
 	h.onlyFiles(h.tmp)
 }
 

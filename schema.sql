@@ -21,6 +21,8 @@ PRAGMA user_version = 5;            -- the version of this schema
 -- What the archive notes about itself.
 --   analysis: version of the text analysis that filled the index; an index of
 --             another version is made anew when the archive is opened
+--   place:PATH: the seal of a place, by which those who noted it know it again:
+--             see store/place_seal.go
 CREATE TABLE meta (
   key   TEXT PRIMARY KEY,
   value TEXT NOT NULL

@@ -27,9 +27,9 @@ func importCommand() command {
 Word and OpenDocument files, RTF, e-books, mail, feeds, web archives, downloads
 of press databases, exports, Markdown, JSON and CSV, each also compressed or in
 a zip or tar. Importing again is safe: what is there already stays as it is, and
-a changed file gives a new version. Without a PATH, every place imported before
-is brought up to date; an archive that has none gets the five sample articles
-built into this program.`,
+a changed file gives a new version. Without a PATH, every place that you
+imported before on this machine is brought up to date; an archive that has none
+gets the five sample articles built into this program.`,
 		examples: []example{
 			{"archive import", "try it with the sample articles"},
 			{"archive import ~/articles", "a folder with all that is in it"},
@@ -78,6 +78,7 @@ func runImport(ctx context.Context, e *env, in *urfave.Context) (int, error) {
 	}
 	o := ingest.Options{
 		Paths:      in.Args().Slice(),
+		Key:        placesKey(in.Args().Present() && !in.Bool("dry-run") && !in.Bool("explain")),
 		Samples:    e.assets.Seeds,
 		Stdin:      e.stdin,
 		Source:     in.String("source"),

@@ -3,11 +3,14 @@ package ingest
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"example.com/archive/store"
@@ -15,7 +18,8 @@ import (
 
 // Options says what to import and how.
 type Options struct {
-	Paths   []string // files, folders, "-"; none: every place imported before
+	Paths   []string // files, folders, "-"; none: every place that was imported before with the same Key
+	Key     []byte   // a secret of who imports, for the places that are theirs; none: nothing is theirs
 	Samples fs.FS    // imported where there are no paths and no places yet
 	Stdin   io.Reader
 	Source  string // the source of everything imported, if not ""
@@ -104,12 +108,19 @@ func Run(ctx context.Context, a *store.Archive, o Options) (*Report, error) {
 			return nil, err
 		}
 	}
-	places, samples, err := placesOf(known, o)
+	own := ownPlaces(known, o.Key)
+	if len(o.Paths) == 0 && len(own) == 0 && len(known) > 0 {
+		return nil, notOwn(known)
+	}
+	places, samples, err := placesOf(known, own, o)
 	if err != nil {
 		return nil, err
 	}
-	run := newRun(ctx, a, o, places, known)
+	run := newRun(ctx, a, o, places, own)
 	defer run.stop()
+	if len(o.Paths) == 0 {
+		run.leaveOutOthers(known)
+	}
 	run.report.Samples = samples
 	for _, p := range places {
 		run.report.Places = append(run.report.Places, p.Path)
@@ -122,18 +133,63 @@ func Run(ctx context.Context, a *store.Archive, o Options) (*Report, error) {
 	return run.report, err
 }
 
+// ownPlaces are those that who has the key noted, and those that are no files.
+func ownPlaces(known []store.Place, key []byte) (own []store.Place) {
+	for _, p := range known {
+		if isNoFile(p) || p.IsSealedWith(key) {
+			own = append(own, p)
+		}
+	}
+	return own
+}
+
+func isNoFile(p store.Place) bool { return p.Path == stdinPath || p.Path == samplesPlace }
+
+// maxNamedPlaces is how many places an error names.
+const maxNamedPlaces = 5
+
+// notOwn says that no place of an archive is of who imports.
+func notOwn(known []store.Place) error {
+	var paths []string
+	for _, p := range known[:min(len(known), maxNamedPlaces)] {
+		paths = append(paths, strconv.Quote(p.Path))
+	}
+	list := strings.Join(paths, ", ")
+	if more := len(known) - len(paths); more > 0 {
+		list += fmt.Sprintf(" and %d more", more)
+	}
+	return &store.Error{Text: fmt.Sprintf("the places that this archive was imported from were noted on another machine, by somebody else, or by an earlier program, so they are not read by themselves: %s (see that they are yours, and name them: archive import PATH)", list)}
+}
+
+// otherPlace is the kind of places that are left out.
+const otherPlace = "place of somebody else (--dry-run names it)"
+
+// leaveOutOthers tells of the places that are not read because somebody else
+// noted them.
+func (r *run) leaveOutOthers(known []store.Place) {
+	for _, p := range known {
+		if isNoFile(p) || p.IsSealedWith(r.options.Key) {
+			continue
+		}
+		r.report.Skipped[otherPlace]++
+		if len(r.report.LeftOut) < maxFailures {
+			r.report.LeftOut = append(r.report.LeftOut, LeftOut{Path: p.Path, Reason: "it was noted on another machine, by somebody else, or by an earlier program (name it to read it)", kind: otherPlace})
+		}
+	}
+}
+
 // placesOf says what to import: what was asked for, else every place
 // imported before, else the samples. Standard input is a place imported
 // before, though nothing more can come of it.
-func placesOf(known []store.Place, o Options) (places []store.Place, samples bool, err error) {
+func placesOf(known, own []store.Place, o Options) (places []store.Place, samples bool, err error) {
 	if o.Retry {
-		return known, false, nil
+		return own, false, nil
 	}
 	if len(o.Paths) == 0 {
 		if len(known) == 0 {
 			return []store.Place{{Path: samplesPlace}}, true, nil
 		}
-		return withoutNested(known), false, nil
+		return withoutNested(own), false, nil
 	}
 	for _, path := range o.Paths {
 		place, err := placeOf(path, known, o)
@@ -148,7 +204,8 @@ func placesOf(known []store.Place, o Options) (places []store.Place, samples boo
 }
 
 // placeOf makes the place of a path. One that was imported before keeps the
-// options that it was imported with, as far as no others are given.
+// options that it was imported with, as far as no others are given; to read
+// what is hidden only whose place it is can have asked.
 func placeOf(path string, known []store.Place, o Options) (store.Place, error) {
 	if path == stdinPath {
 		return withOptions(store.Place{Path: path}, o), nil
@@ -163,6 +220,7 @@ func placeOf(path string, known []store.Place, o Options) (store.Place, error) {
 	place := store.Place{Path: abs}
 	if i := slices.IndexFunc(known, func(p store.Place) bool { return p.Path == abs }); i >= 0 {
 		place = known[i]
+		place.Hidden = place.Hidden && place.IsSealedWith(o.Key)
 	}
 	return withOptions(place, o), nil
 }

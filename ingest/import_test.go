@@ -58,6 +58,9 @@ func doImport(t testing.TB, a *store.Archive, o Options) *Report {
 	if o.Samples == nil {
 		o.Samples = os.DirFS("../seeds")
 	}
+	if o.Key == nil {
+		o.Key = []byte("a key of the one who imports")
+	}
 	r, err := Run(t.Context(), a, o)
 	if err != nil {
 		t.Fatal(err)

@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -94,4 +95,59 @@ func TestSplitIsKept(t *testing.T) {
 	same(t, "up to date", doImport(t, a, Options{}), Report{Unchanged: 2})
 	same(t, "whole again", doImport(t, a, Options{Paths: []string{dir}, Split: "none"}), Report{Same: 1, Files: 1, Unchanged: 1})
 	wantPlaces(t, a, dir, map[string]string{"": ""})
+}
+
+// Places that somebody else noted are read by name only: an archive, or an
+// export, from elsewhere could name any file.
+func TestPlacesOfOthers(t *testing.T) {
+	dir := t.TempDir()
+	for _, name := range []string{"mine/a.txt", "theirs/b.txt", "theirs/.c/d.txt"} {
+		write(t, filepath.Join(dir, name), "A headline of "+name+"\n\nSome text of "+name+".")
+	}
+	a := newArchive(t)
+	theirs := filepath.Join(dir, "theirs")
+	for _, key := range [][]byte{[]byte("another key"), {}} {
+		place, path := filepath.Join(theirs, ".c"), filepath.Join(theirs, ".c", "d.txt")
+		doImport(t, a, Options{Paths: []string{theirs, place}, Hidden: true, Key: key})
+		if _, err := Run(t.Context(), a, Options{Key: []byte("mine")}); err == nil || !strings.Contains(err.Error(), theirs) {
+			t.Errorf("places of others alone: %v", err)
+		}
+		if _, err := Run(t.Context(), a, Options{Retry: true, Key: []byte("mine")}); err == nil {
+			t.Error("places of others are tried again")
+		}
+		write(t, path, "Another headline\n\nA further text of "+string(key)+".")
+	}
+	own := func(o Options) *Report { o.Key = []byte("mine"); return doImport(t, a, o) }
+	same(t, "mine", own(Options{Paths: []string{filepath.Join(dir, "mine")}}), Report{Added: 1, Files: 1})
+	r := own(Options{})
+	same(t, "both", r, Report{Unchanged: 1})
+	if len(r.LeftOut) != 2 || r.LeftOut[0].Path != theirs {
+		t.Errorf("%+v", r.LeftOut)
+	}
+	// By name it is read, but for what is hidden, and is mine from then on.
+	same(t, "by name", own(Options{Paths: []string{theirs}, Source: "A press"}), Report{Changed: 1, Files: 1})
+	r = own(Options{})
+	same(t, "both", r, Report{Unchanged: 2})
+	if len(r.LeftOut) < 1 || r.LeftOut[0].Path != filepath.Join(theirs, ".c") {
+		t.Errorf("%+v", r.LeftOut)
+	}
+}
+
+// A seal is for the path and for how it is read, and for one key.
+func TestPlaceSeals(t *testing.T) {
+	p := store.Place{Path: "/a", Fields: map[string]string{"title": "kop"}}
+	p.Seal = p.SealWith([]byte("one"))
+	if !p.IsSealedWith([]byte("one")) || p.IsSealedWith([]byte("two")) || p.IsSealedWith(nil) {
+		t.Error("the key does not matter")
+	}
+	for name, change := range map[string]func(*store.Place){
+		"path": func(p *store.Place) { p.Path = "/b" }, "source": func(p *store.Place) { p.Source = "x" }, "rule": func(p *store.Place) { p.SourceFrom = "host" },
+		"fields": func(p *store.Place) { p.Fields = nil }, "split": func(p *store.Place) { p.Split = "chapters" }, "hidden": func(p *store.Place) { p.Hidden = true },
+		"seal": func(p *store.Place) { p.Seal = "" },
+	} {
+		q := p
+		if change(&q); q.IsSealedWith([]byte("one")) {
+			t.Errorf("another %s keeps the seal", name)
+		}
+	}
 }

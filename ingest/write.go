@@ -35,7 +35,7 @@ func (r *run) newWriter() (writer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return archiveWriter{im}, nil
+	return archiveWriter{im, r.options.Key}, nil
 }
 
 // write stores the files as they come.
@@ -295,9 +295,13 @@ func keptField(f Field) store.Field {
 }
 
 // archiveWriter writes into an archive.
-type archiveWriter struct{ im *store.Import }
+type archiveWriter struct {
+	im  *store.Import
+	key []byte // that places are sealed with
+}
 
 func (w archiveWriter) place(ctx context.Context, p store.Place) (int64, error) {
+	p.Seal = p.SealWith(w.key)
 	return w.im.Place(ctx, p)
 }
 func (w archiveWriter) touch(ctx context.Context, f store.File) error { return w.im.Touch(ctx, f) }

@@ -20,6 +20,7 @@ type Place struct {
 	Fields     map[string]string
 	Split      string // what makes several articles of a file ("chapters"), "" if nothing
 	Hidden     bool   // hidden files and the like are read too
+	Seal       string // tells who noted it, see SealWith; "" if that is not known
 }
 
 // File is a file about to be read.
@@ -331,6 +332,9 @@ func (im *Import) Place(ctx context.Context, p Place) (id int64, err error) {
 		INSERT INTO places (path, source, fields, added, source_from) VALUES (?, ?, ?, ?, ?)
 		ON CONFLICT (path) DO UPDATE SET source = excluded.source, fields = excluded.fields, source_from = excluded.source_from
 		RETURNING id`, p.Path, null(p.Source), null(fields), now(), null(p.SourceFrom)).Scan(&id)
+	if err == nil {
+		err = im.seal(ctx, p)
+	}
 	if err != nil {
 		return 0, im.fault(err)
 	}
@@ -379,7 +383,9 @@ func (p *Place) setOptions(s string) error {
 
 // Places lists what was imported before, in the order it came.
 func (a *Archive) Places(ctx context.Context) (places []Place, err error) {
-	rows, err := a.db.QueryContext(ctx, `SELECT path, coalesce(source, ''), coalesce(fields, ''), coalesce(source_from, '') FROM places ORDER BY id`)
+	rows, err := a.db.QueryContext(ctx, `
+		SELECT p.path, coalesce(p.source, ''), coalesce(p.fields, ''), coalesce(p.source_from, ''), coalesce(m.value, '')
+		FROM places p LEFT JOIN meta m ON m.key = ? || p.path ORDER BY p.id`, sealKey)
 	if err != nil {
 		return nil, fault("read "+a.path, err)
 	}
@@ -387,7 +393,7 @@ func (a *Archive) Places(ctx context.Context) (places []Place, err error) {
 	for rows.Next() {
 		var p Place
 		var fields string
-		if err := rows.Scan(&p.Path, &p.Source, &fields, &p.SourceFrom); err != nil {
+		if err := rows.Scan(&p.Path, &p.Source, &fields, &p.SourceFrom, &p.Seal); err != nil {
 			return nil, fault("read "+a.path, err)
 		}
 		if err := p.setOptions(fields); err != nil {
