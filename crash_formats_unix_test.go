@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -20,8 +21,8 @@ import (
 // sampleFormats holds real files of every format.
 const sampleFormats = "../shared/data/formats"
 
-// An import of files of every kind that is killed ten times comes to the same
-// archive as one that is left alone.
+// An import of files of every kind that is killed again and again, KILLS times
+// if that is set, comes to the same archive as one that is left alone.
 func TestKilledImportOfEveryFormat(t *testing.T) {
 	if testing.Short() {
 		t.Skip("takes a while")
@@ -34,9 +35,12 @@ func TestKilledImportOfEveryFormat(t *testing.T) {
 	whole, killed := filepath.Join(work, "whole.db"), filepath.Join(work, "killed.db")
 	importSamples(t, whole)
 	all, before := countArticles(t, whole), 0
-	const kills = 10
+	kills := 3
+	if n, err := strconv.Atoi(os.Getenv("KILLS")); err == nil {
+		kills = n
+	}
 	for k := range kills {
-		// Somewhere in its tenth of the articles; what is stored comes in batches,
+		// Somewhere in its share of the articles; what is stored comes in batches,
 		// so that the next one may be past its own when it starts.
 		target := all * (10*k + dice.IntN(10)) / (10 * (kills + 1))
 		cmd := exec.Command("archive", "import", sampleFormats, "--db", killed)

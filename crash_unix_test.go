@@ -94,7 +94,7 @@ func TestKilledImportsComeToTheSame(t *testing.T) {
 
 	killed := filepath.Join(work, "killed.db")
 	hits, before := 0, 0
-	for tries := 0; hits < 3; tries++ {
+	for tries := 0; hits < 2; tries++ {
 		if tries == 20 {
 			t.Fatalf("%d kills of 20 hit an import at work", hits)
 		}

@@ -22,11 +22,13 @@ import (
 	"example.com/archive/cli"
 )
 
-var hostileSeed = flag.Uint64("hostile.seed", 1, "seed of the hostile queries")
+var (
+	hostileSeed    = flag.Uint64("hostile.seed", 1, "seed of the hostile queries")
+	hostileQueries = flag.Int("hostile.queries", 20_000, "number of the hostile queries")
+)
 
 const (
-	hostileQueries = 100_000
-	hostileShort   = 4_000 // with -short
+	hostileShort = 4_000 // with -short
 	// batchSize is how many queries share an open archive. Every batchSize-th
 	// is typed as a command line of its own besides.
 	batchSize = 50
@@ -38,7 +40,7 @@ const (
 // knows, and within a second. Batches go through 'search --queries', single
 // queries through all commands that take one.
 func TestHostileQueries(t *testing.T) {
-	n := hostileQueries
+	n := *hostileQueries
 	if testing.Short() {
 		n = hostileShort
 	}
