@@ -50,7 +50,7 @@ var crashCommands = []crashCommand{
 	{name: "import, new archive", args: []string{"import", "SHOP/more.jsonl"}, partly: true},
 	{name: "import, while others read", from: "made.db", args: []string{"import", "SHOP/more.jsonl"}, partly: true, read: true},
 	{name: "import, of an export", args: []string{"import", "SHOP/made.jsonl"}, partly: true},
-	{name: "edit", from: "made.db", args: []string{"edit", "1", "2", "3", "--title", "Another", "--date", "2022"}},
+	{name: "edit", from: "made.db", args: []string{"edit", "1", "2", "3", "--title", "Another", "--date", "2022"}, partly: true},
 	{name: "sources rename", from: "made.db", args: []string{"sources", "rename", "Outlet 1", "The Outlet"}, once: true},
 	{name: "optimize", from: "made.db", args: []string{"optimize"}},
 	{name: "backup", from: "made.db", args: []string{"backup", "DIR/copy.db"}, makes: "copy.db", once: true},
@@ -281,7 +281,7 @@ func (w *workshop) left(t *testing.T, c crashCommand, dir string) (done bool) {
 		}
 	}
 	if strings.HasPrefix(c.name, "migration") || c.name == "check --repair" { // to ask for the state migrates
-		return done && len(found.Problems) == 0 && found.Format == store.SchemaVersion && found.Articles >= o.articles
+		return done && len(found.Problems) == 0 && !found.Earlier && found.Articles >= o.articles
 	}
 	now := state(t, db)
 	if now != o.after && now != o.before && !c.partly {

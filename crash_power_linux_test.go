@@ -134,6 +134,17 @@ var (
 // read takes the steps that concern the folder from a log of strace.
 func (r *recording) read(t *testing.T, log string) {
 	t.Helper()
+	eachCall(t, log, func(_, call string) {
+		if s, ok := readStep(call); ok && (filepath.Dir(s.path) == r.dir || s.path == r.dir) {
+			r.steps = append(r.steps, s)
+		}
+	})
+}
+
+// eachCall goes through the calls in a log of strace, in the order in which
+// they ended.
+func eachCall(t *testing.T, log string, do func(thread, call string)) {
+	t.Helper()
 	f, err := os.Open(log)
 	if err != nil {
 		t.Fatal(err)
@@ -153,9 +164,7 @@ func (r *recording) read(t *testing.T, log string) {
 			_, tail, _ := strings.Cut(call, "resumed>")
 			call = begun[thread] + tail
 		}
-		if s, ok := readStep(call); ok && (filepath.Dir(s.path) == r.dir || s.path == r.dir) {
-			r.steps = append(r.steps, s)
-		}
+		do(thread, call)
 	}
 	if err := lines.Err(); err != nil {
 		t.Fatal(err)

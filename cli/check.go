@@ -157,6 +157,8 @@ func (e *env) sayFound(path string, found *store.Findings, deep bool) error {
 	switch {
 	case len(found.Problems) > 0:
 		fmt.Fprintf(&b, "%s is damaged:\n", name)
+	case found.Earlier:
+		fmt.Fprintf(&b, "%s is sound: %s; it is of an earlier version, and its index is made anew when it is next opened\n", name, countOf(int(found.Articles), "article"))
 	case deep:
 		fmt.Fprintf(&b, "%s is sound: %s, every text compared with the index\n", name, countOf(int(found.Articles), "article"))
 	default:

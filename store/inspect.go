@@ -26,6 +26,10 @@ type Problem struct {
 type Findings struct {
 	Articles int64 // earlier versions included
 	Format   int   // version of the schema
+	// Earlier says that the archive is of an earlier version, or on the way to
+	// this one: what follows from its texts was not looked at, and is made anew
+	// when it is next opened.
+	Earlier  bool
 	Problems []Problem
 }
 
@@ -142,7 +146,12 @@ func (x *inspector) begin(ctx context.Context) error {
 	if err := x.conn.QueryRowContext(ctx, `PRAGMA user_version`).Scan(&x.found.Format); err != nil {
 		return err
 	}
-	return checkVersion(x.path, x.found.Format)
+	current, err := upToDate(ctx, x.path, x.conn)
+	if damaged(err) { // which shows below
+		return nil
+	}
+	x.found.Earlier = !current
+	return err
 }
 
 // all looks first at the definitions: where they are not ours, to look further
@@ -161,7 +170,7 @@ func (x *inspector) all(ctx context.Context) error {
 		return nil
 	}
 	for _, i := range inspections {
-		if i.deep && !x.Deep || i.now && x.found.Format < SchemaVersion {
+		if i.deep && !x.Deep || i.now && x.found.Earlier {
 			continue
 		}
 		if x.Step != nil {
@@ -172,7 +181,7 @@ func (x *inspector) all(ctx context.Context) error {
 			return ctx.Err()
 		}
 		if damaged(err) {
-			x.problem(Problem{Text: fmt.Sprintf("looking at %s came upon damage that cannot be read past", i.name)})
+			x.problem(Problem{Text: fmt.Sprintf("looking at %s came upon %s that cannot be read past", i.name, damageOf(err))})
 			continue
 		}
 		if err != nil {
@@ -220,6 +229,15 @@ func damaged(err error) bool {
 		return true
 	}
 	return false
+}
+
+// damageOf tells damage that the disk itself reports.
+func damageOf(err error) string {
+	var failure *sqlite.Error
+	if errors.As(err, &failure) && failure.Code()&0xff == sqlite3.SQLITE_IOERR {
+		return "an error of the disk"
+	}
+	return "damage"
 }
 
 // pages has SQLite look at the file itself: that every page is used once, that

@@ -104,3 +104,32 @@ func TestInspectKnowsCorrections(t *testing.T) {
 	}
 	sound(t, a)
 }
+
+// An archive on the way to this version, as a kill leaves it between two steps
+// of a migration, is no damaged one.
+func TestInspectOnTheWayToThisVersion(t *testing.T) {
+	a := newArchive(t)
+	put(t, a, "/x/1", article("One", "words of the first"))
+	for _, step := range []string{
+		`DELETE FROM meta WHERE key = 'analysis'`,
+		`INSERT INTO article_index (article_index) VALUES ('delete-all')`,
+		`DELETE FROM columns`,
+	} {
+		if _, err := a.db.Exec(step); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if found := inspect(t, a, true); len(found.Problems) > 0 || !found.Earlier || found.Articles != 1 {
+		t.Errorf("%+v", found)
+	}
+	a.Close()
+	b, err := Open(t.Context(), a.path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer b.Close()
+	sound(t, b)
+	if found := inspect(t, b, true); found.Earlier {
+		t.Errorf("after it was opened: %+v", found)
+	}
+}

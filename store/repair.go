@@ -10,6 +10,9 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
 )
 
 // Repaired tells what Repair did.
@@ -290,11 +293,24 @@ func (c *tableCopy) rows(ctx context.Context, part string, args ...any) (last in
 		}
 		last, _ = values[0].(int64)
 		_, err := c.insert.ExecContext(ctx, values...)
+		if failsToWrite(err) { // which is no damage of what is read
+			return last, &Error{Text: fmt.Sprintf("could not write %s: %s", c.temp, reason(err))}
+		}
 		if err := c.past(err); err != nil { // it is past a value that cannot be
 			return last, err
 		}
 	}
 	return last, rows.Err()
+}
+
+// failsToWrite reports an error of the disk under the copy.
+func failsToWrite(err error) bool {
+	var failure *sqlite.Error
+	if !errors.As(err, &failure) {
+		return false
+	}
+	code := failure.Code() & 0xff
+	return code == sqlite3.SQLITE_IOERR || code == sqlite3.SQLITE_FULL || code == sqlite3.SQLITE_CORRUPT
 }
 
 // Rows are looked for one by one between two damaged places: at most so many,
