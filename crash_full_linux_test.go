@@ -1,0 +1,102 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"math"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+)
+
+// onSmallDisk runs a command in a file system of its own, which has so much
+// room beside what is there: onSmallDisk KIB DISK BEFORE LEFT COMMAND...
+// What it has left is copied to the folder LEFT.
+const onSmallDisk = `
+	kib=$1 disk=$2 before=$3 left=$4; shift 4
+	mount -t tmpfs -o mode=0700 none "$disk" || exit 99
+	cp -R "$before/." "$disk" || exit 99
+	used=$(df -k --output=used "$disk" | tail -n 1)
+	mount -o "remount,size=$((used + kib))k" "$disk" || exit 99
+	"$@"
+	code=$?
+	cp -R "$disk/." "$left" || exit 99
+	exit $code`
+
+// noSmallDisk is its exit code where nobody may mount.
+const noSmallDisk = 99
+
+// TestFullDisk runs every command that writes on disks that have room for a
+// part of what it writes. It must say so, unless there is room enough; the
+// archive is sound, holds what it held, and with more room the command can be
+// run to its end.
+//
+// FULL_DISKS says how many disks every command gets.
+func TestFullDisk(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes a while")
+	}
+	dice := crashDice(t)
+	w, f := newWorkshop(t, 30), newFaultyWork(t)
+	each, of := 1, 3 // of the commands, one of three
+	if n, err := strconv.Atoi(os.Getenv("FULL_DISKS")); err == nil {
+		each, of = n, 1
+	}
+	disks, full := 0, 0
+	for i, c := range crashCommands {
+		if c.read || i%of != 0 {
+			continue
+		}
+		for range each {
+			// From 4 KiB to 4 MiB, more of the small ones.
+			kib := int(4 * math.Pow(2, 10*dice.Float64()))
+			t.Run(c.name+": "+strconv.Itoa(kib)+" KiB", func(t *testing.T) {
+				disks++
+				if !f.onSmallDisk(t, w, c, kib) {
+					full++
+				}
+			})
+		}
+	}
+	t.Logf("%d disks, of which %d were too small", disks, full)
+}
+
+// onSmallDisk runs a command with so much room, and reports whether that was
+// enough.
+func (f faultyWork) onSmallDisk(t *testing.T, w *workshop, c crashCommand, kib int) (enough bool) {
+	t.Helper()
+	disk, before := t.TempDir(), filepath.Join(t.TempDir(), "before")
+	w.prepare(t, c, before)
+	must(t, os.RemoveAll(f.dir))
+	must(t, os.Mkdir(f.dir, 0o700))
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+	defer cancel()
+	args := []string{"-rm", "sh", "-c", onSmallDisk, "sh", strconv.Itoa(kib), disk, before, f.dir, "archive"}
+	cmd := exec.CommandContext(ctx, "unshare", append(args, c.line(w, disk)...)...)
+	cmd.Env = append(os.Environ(), "TMPDIR="+f.tmp)
+	out, err := cmd.CombinedOutput()
+	var exit *exec.ExitError
+	if err != nil && !errors.As(err, &exit) || cmd.ProcessState.ExitCode() == noSmallDisk || bytes.Contains(out, []byte("unshare: ")) {
+		t.Skipf("this user may mount no small disk (unshare -rm): %v: %s", err, out)
+	}
+	if ctx.Err() != nil {
+		t.Errorf("it hangs: %s", out)
+	}
+	done := w.left(t, c, f.dir)
+	if code := cmd.ProcessState.ExitCode(); code != 0 {
+		admits(t, c, code, string(out))
+		if !bytes.Contains(out, []byte("disk is full")) {
+			t.Errorf("it does not say that the disk is full: %s", out)
+		}
+	} else if !done && !(c.warns && strings.Contains(string(out), "disk is full")) {
+		t.Errorf("it says that it has done its work: %s", out)
+	}
+	f.tidy(t, c)
+	w.again(t, c, f.dir, done)
+	return err == nil
+}
