@@ -100,3 +100,21 @@ func (f faultyWork) onSmallDisk(t *testing.T, w *workshop, c crashCommand, kib i
 	w.again(t, c, f.dir, done)
 	return err == nil
 }
+
+// Where the output has no room, the command says so and fails.
+func TestFullOutput(t *testing.T) {
+	db := filepath.Join(t.TempDir(), "a.db")
+	runArchive(t, "import", "seeds", "--db", db)
+	for _, line := range []string{"list", "search port", "show 1", "stats", "export", "check", "timeline port --json", "sources --csv", "edit 1 --title Another"} {
+		full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
+		must(t, err)
+		var said bytes.Buffer
+		cmd := exec.Command("archive", append(strings.Fields(line), "--db", db)...)
+		cmd.Stdout, cmd.Stderr = full, &said
+		cmd.Run()
+		if code := cmd.ProcessState.ExitCode(); code != 2 || !strings.Contains(said.String(), "archive: could not write the output: the disk is full (free some space") {
+			t.Errorf("%s: exit code %d: %s", line, code, said.String())
+		}
+		must(t, full.Close())
+	}
+}

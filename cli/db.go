@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+	"syscall"
 
 	"example.com/archive/store"
 )
@@ -116,11 +117,22 @@ func makeFolder(dir string, isDefault bool) error {
 	return nil
 }
 
-// reason strips the name of the system call and the path from an error.
+// reason strips the name of the system call and the paths from an error, and
+// says what can be done about a disk.
 func reason(err error) error {
+	switch {
+	case errors.Is(err, syscall.ENOSPC):
+		return errors.New("the disk is full (free some space and run the same command again)")
+	case errors.Is(err, syscall.EIO):
+		return errors.New("the disk reports an error (check the disk)")
+	}
 	var pathError *fs.PathError
 	if errors.As(err, &pathError) {
 		return pathError.Err
+	}
+	var linkError *os.LinkError
+	if errors.As(err, &linkError) {
+		return linkError.Err
 	}
 	return err
 }

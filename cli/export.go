@@ -169,7 +169,7 @@ func (e *env) export(ctx context.Context, a *store.Archive, o store.ExportOption
 		err = e.exportLines(ctx, a, o, task, w)
 	}
 	if err != nil {
-		return errors.Join(err, target.giveUp())
+		return errors.Join(target.worded(err), target.giveUp())
 	}
 	return target.publish()
 }

@@ -86,9 +86,13 @@ func (t *exportTarget) settle() error {
 	return t.worded(os.Rename(t.temp, t.to)) // a file system without links
 }
 
+// worded says that the target could not be written, unless err is in words
+// already.
 func (t *exportTarget) worded(err error) error {
-	if err == nil {
-		return nil
+	var pathError *fs.PathError
+	var linkError *os.LinkError
+	if !errors.As(err, &pathError) && !errors.As(err, &linkError) {
+		return err
 	}
 	return fmt.Errorf("cannot write %s: %w", tilde(t.to), reason(err))
 }

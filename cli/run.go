@@ -165,13 +165,22 @@ func (e *env) finish(ctx context.Context, code int, err error) int {
 	case ctx.Err() != nil:
 		return exitInterrupted
 	}
-	fmt.Fprintf(e.err, "archive: %s\n", safeText(err.Error()))
+	fmt.Fprintf(e.err, "archive: %s\n", safeText(outputFault(err).Error()))
 	if e.verbose {
 		for cause := errors.Unwrap(err); cause != nil; cause = errors.Unwrap(cause) {
 			fmt.Fprintf(e.err, "  because: %s\n", safeText(cause.Error()))
 		}
 	}
 	return exitError
+}
+
+// outputFault words an error of standard output.
+func outputFault(err error) error {
+	var failed *fs.PathError
+	if errors.As(err, &failed) && failed.Path == os.Stdout.Name() {
+		return fmt.Errorf("could not write the output: %w", reason(err))
+	}
+	return err
 }
 
 // isClosedPipe reports whether the reader of our output has gone, as head(1)

@@ -41,8 +41,8 @@ func Open(ctx context.Context, path string) (*Archive, error) {
 		return nil, err
 	}
 	a, err := open(ctx, path, reading...)
-	if err != nil && cannotWrite(err) && !hasLog(path) {
-		return openSealed(ctx, path)
+	if err != nil && (cannotWrite(err) || noRoomBeside(err)) && !hasLog(path) {
+		return openSealed(ctx, path, err)
 	}
 	return a, err
 }
@@ -58,6 +58,13 @@ func cannotWrite(err error) bool {
 	return code == sqlite3.SQLITE_READONLY || code == sqlite3.SQLITE_CANTOPEN
 }
 
+// noRoomBeside reports that the disk has no room, or an error, where SQLite
+// makes the file beside an archive that it wants even to read it.
+func noRoomBeside(err error) bool {
+	var failure *sqlite.Error
+	return errors.As(err, &failure) && failure.Code() == sqlite3.SQLITE_IOERR_SHMSIZE
+}
+
 // hasLog reports whether a write-ahead log with content lies beside the
 // archive: what is not in the file itself yet.
 func hasLog(path string) bool {
@@ -65,14 +72,18 @@ func hasLog(path string) bool {
 	return err == nil && info.Size() > 0
 }
 
-// openSealed opens an archive where nothing can be written, on a disc or in a
-// folder of somebody else, as a file that nobody changes.
-func openSealed(ctx context.Context, path string) (*Archive, error) {
+// openSealed opens an archive where nothing can be written, on a disc, a full
+// disk or in a folder of somebody else, as a file that nobody changes. why is
+// the error that said so.
+func openSealed(ctx context.Context, path string, why error) (*Archive, error) {
 	db, err := connectSealed(path)
 	if err != nil {
 		return nil, fault("open "+path, err)
 	}
 	current, err := upToDate(ctx, path, db)
+	if err == nil && !current && noRoomBeside(why) {
+		err = why
+	}
 	if err == nil && !current {
 		err = &Error{Text: path + " is of an earlier version and cannot be brought up to date where it lies (copy it to a folder that can be written)"}
 	}

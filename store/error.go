@@ -47,6 +47,10 @@ func reason(err error) string {
 		return "there is no such folder (make it first)"
 	case errors.Is(err, syscall.ENOSPC):
 		return "the disk is full (free some space and run the same command again)"
+	case errors.Is(err, syscall.EIO):
+		return "the disk reports an error (check the disk)"
+	case noRoomBeside(err):
+		return "there is no room beside it: the disk is full, or reports an error (free some space and run the same command again)"
 	}
 	var failure *sqlite.Error
 	if !errors.As(err, &failure) {

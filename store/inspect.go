@@ -113,7 +113,7 @@ func openToInspect(path string) (*sql.DB, error) {
 		return nil, err
 	}
 	db.SetMaxOpenConns(1)
-	if err := db.Ping(); err == nil || !cannotWrite(err) || hasLog(path) {
+	if err := db.Ping(); err == nil || !(cannotWrite(err) || noRoomBeside(err)) || hasLog(path) {
 		return db, nil
 	}
 	if err := db.Close(); err != nil {
