@@ -146,12 +146,7 @@ func (x *inspector) begin(ctx context.Context) error {
 	if err := x.conn.QueryRowContext(ctx, `PRAGMA user_version`).Scan(&x.found.Format); err != nil {
 		return err
 	}
-	current, err := upToDate(ctx, x.path, x.conn)
-	if damaged(err) { // which shows below
-		return nil
-	}
-	x.found.Earlier = !current
-	return err
+	return checkVersion(x.path, x.found.Format)
 }
 
 // all looks first at the definitions: where they are not ours, to look further
@@ -168,6 +163,9 @@ func (x *inspector) all(ctx context.Context) error {
 		return fault("check "+x.path, err)
 	case len(x.found.Problems) > 0:
 		return nil
+	}
+	if err := x.age(ctx); err != nil {
+		return err
 	}
 	for _, i := range inspections {
 		if i.deep && !x.Deep || i.now && x.found.Earlier {
@@ -189,6 +187,20 @@ func (x *inspector) all(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// age tells whether the archive is of an earlier version. Damage that it meets
+// shows in what comes behind.
+func (x *inspector) age(ctx context.Context) error {
+	if x.found.Earlier = x.found.Format < SchemaVersion; x.found.Earlier {
+		return nil
+	}
+	current, err := madeNow(ctx, x.path, x.conn)
+	if damaged(err) {
+		return nil
+	}
+	x.found.Earlier = !current
+	return fault("check "+x.path, err)
 }
 
 func (x *inspector) problem(p ...Problem) {

@@ -150,7 +150,13 @@ func upToDate(ctx context.Context, path string, db queryer) (bool, error) {
 	if err := checkSchema(ctx, path, db, version); err != nil || version < SchemaVersion {
 		return false, err
 	}
-	current := true
+	return madeNow(ctx, path, db)
+}
+
+// madeNow reports whether what is worked out of the texts was made by this
+// version. It refuses what a later one has made.
+func madeNow(ctx context.Context, path string, db queryer) (current bool, err error) {
+	current = true
 	for key, version := range madeBy {
 		made, err := madeWith(ctx, db, key)
 		if err != nil {
