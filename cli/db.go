@@ -17,13 +17,13 @@ import (
 // dbPath gives the archive to use, and whether it is the default one.
 func (e *env) dbPath() (path string, isDefault bool, err error) {
 	if e.db != "" {
-		return e.db, false, nil
+		return store.FollowLinks(e.db), false, nil
 	}
 	if path := os.Getenv("ARCHIVE_DB"); path != "" {
-		return path, false, nil
+		return store.FollowLinks(path), false, nil
 	}
 	path, err = defaultPath(runtime.GOOS, os.Getenv)
-	return path, true, err
+	return store.FollowLinks(path), true, err
 }
 
 // defaultPath gives the archive in the data folder of a platform.

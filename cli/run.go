@@ -9,9 +9,12 @@ import (
 	"io/fs"
 	"os"
 	"runtime/debug"
+	"sync"
 	"syscall"
 
 	urfave "github.com/urfave/cli/v2"
+
+	"example.com/archive/store"
 )
 
 // Assets are the files that are built into the binary.
@@ -131,13 +134,26 @@ func (e *env) runLine(ctx context.Context, stdout io.Writer, line []string, know
 				if err := e.configure(in, stdout); err != nil {
 					return err
 				}
-				code, err = c.run(ctx, e, in)
+				code, err = c.run(in.Context, e, in)
 				return err
 			},
 		})
 	}
-	err = app.RunContext(ctx, line)
+	err = app.RunContext(store.OnWaiting(ctx, e.sayWaiting()), line)
 	return code, err
+}
+
+// sayWaiting gives what tells, once, that a command waits for another.
+func (e *env) sayWaiting() func(path string) {
+	var once sync.Once
+	return func(path string) {
+		once.Do(func() {
+			if e.errTerm.tty { // a line of progress may stand there
+				fmt.Fprint(e.err, "\r\x1b[K")
+			}
+			e.notef("waiting for another process that writes to %s (Ctrl-C ends the waiting)", safeLine(tilde(path)))
+		})
+	}
 }
 
 func wrongUsage(_ *urfave.Context, err error, _ bool) error {

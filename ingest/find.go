@@ -2,6 +2,8 @@ package ingest
 
 import (
 	"context"
+	"io/fs"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -19,6 +21,7 @@ type finder struct {
 	readings readings
 	known    knownFiles
 	passed   *job // counts unchanged files of one place that are not told of yet
+	own      []fs.FileInfo
 }
 
 // maxPassed bounds the unchanged files that are told of at once.
@@ -28,13 +31,38 @@ const maxPassed = 1 << 10
 func (r *run) find() {
 	defer close(r.queue)
 	defer close(r.jobs)
-	f := &finder{run: r, readings: newReadings(r.known, r.options), known: knownFiles{archive: r.archive}}
+	f := &finder{run: r, readings: newReadings(r.known, r.options), known: knownFiles{archive: r.archive}, own: filesOf(r.archive)}
 	walk(r.ctx, r.places, r.options, f.file)
 	f.tell()
 }
 
+// filesOf gives the files that an archive is kept in while it is open.
+func filesOf(a *store.Archive) (files []fs.FileInfo) {
+	if a == nil {
+		return nil
+	}
+	for _, name := range a.Files() {
+		if info, err := os.Stat(name); err == nil {
+			files = append(files, info)
+		}
+	}
+	return files
+}
+
+// leaveOwn leaves out the archive that is written to. A process that closes
+// one of its files gives up all its locks on it (POSIX), and with them the
+// promise that nobody else writes.
+func (f *finder) leaveOwn(found file) file {
+	if found.info == nil || !slices.ContainsFunc(f.own, func(own fs.FileInfo) bool { return os.SameFile(own, found.info) }) {
+		return found
+	}
+	out := &LeftOut{Path: found.path, Reason: "it belongs to the archive that is written to", kind: "file of this archive"}
+	return file{place: found.place, path: found.path, skip: out.kind, leftOut: out}
+}
+
 // file hands one file on; false ends the walk.
 func (f *finder) file(found file) bool {
+	found = f.leaveOwn(found)
 	how := f.readings.of(found.path)
 	known, err := f.lookUp(found, how)
 	if known != nil && !found.modified.IsZero() && known.Modified.Equal(found.modified) {

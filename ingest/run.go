@@ -125,11 +125,25 @@ func (r *run) all() (err error) {
 		err = errors.Join(err, r.writer.abort())
 	} else {
 		// What was read before a cancellation is stored all the same.
-		end := context.WithoutCancel(r.ctx)
+		end, cancel := r.end()
 		err = errors.Join(err, r.writer.note(end, r.note()), r.writer.close(end))
+		cancel()
 	}
 	r.report.count(r.writer.counts())
 	return err
+}
+
+// stopWait is how long an import that was cancelled waits for other processes
+// that write, to note that it has ended.
+const stopWait = 5 * time.Second
+
+// end gives the context in which a run ends in order.
+func (r *run) end() (context.Context, context.CancelFunc) {
+	ctx := context.WithoutCancel(r.ctx)
+	if r.ctx.Err() != nil {
+		return context.WithTimeout(ctx, stopWait)
+	}
+	return ctx, func() {}
 }
 
 // note is what the archive keeps of the run.

@@ -23,7 +23,8 @@ type file struct {
 	path     string // as the archive names it
 	origin   origin
 	size     int64
-	modified time.Time // zero if unknown
+	modified time.Time   // zero if unknown
+	info     fs.FileInfo // nil for what is no file on disk
 	named    bool      // given by the user himself, not found in a folder
 	open     func() (io.ReadCloser, error)
 	broken   error // why it cannot be opened
@@ -219,7 +220,7 @@ func found(p store.Place, name string, d fs.DirEntry, err error) (f file, wanted
 		f.skip = noFile
 		return f, true
 	}
-	f.size, f.modified = info.Size(), info.ModTime()
+	f.size, f.modified, f.info = info.Size(), info.ModTime(), info
 	f.open = func() (io.ReadCloser, error) { return os.Open(name) }
 	return f, true
 }

@@ -11,6 +11,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"io/fs"
 	"net/url"
 	"os"
@@ -68,7 +69,7 @@ func noRoomBeside(err error) bool {
 // hasLog reports whether a write-ahead log with content lies beside the
 // archive: what is not in the file itself yet.
 func hasLog(path string) bool {
-	info, err := os.Stat(linked(path) + "-wal")
+	info, err := os.Stat(FollowLinks(path) + "-wal")
 	return err == nil && info.Size() > 0
 }
 
@@ -144,11 +145,14 @@ func (a *Archive) Close() error {
 // Path gives the file that the archive is kept in.
 func (a *Archive) Path() string { return a.path }
 
+// Files gives the file and what SQLite keeps beside it while it is open.
+func (a *Archive) Files() []string { return []string{a.path, a.path + "-wal", a.path + "-shm"} }
+
 // connect makes a pool of connections that all behave the same: PRAGMAs stand
 // in the data source name because one sent later reaches one connection only.
 // What defends each against a stranger's file is in defence.go.
 func connect(path string, pragmas ...string) (*sql.DB, error) {
-	return connectWith(url.Values{"_txlock": {"immediate"}}, path, pragmas)
+	return connectWith(url.Values{}, path, pragmas)
 }
 
 // connectSealed is connect for a file that nobody changes.
@@ -158,7 +162,7 @@ func connectSealed(path string) (*sql.DB, error) {
 
 func connectWith(query url.Values, path string, pragmas []string) (*sql.DB, error) {
 	registerFunctions()
-	for _, p := range append([]string{"busy_timeout(30000)", "temp_store(MEMORY)"}, pragmas...) {
+	for _, p := range append([]string{fmt.Sprintf("busy_timeout(%d)", busyTimeout.Milliseconds()), "temp_store(MEMORY)"}, pragmas...) {
 		query.Add("_pragma", p)
 	}
 	// Who writes must write to the tables below the full-text index.

@@ -130,15 +130,17 @@ func settleCopy(ctx context.Context, path string) error {
 	return errors.Join(err, db.Close(), syncFile(path))
 }
 
-// Restore puts a copy of an archive in the place of the archive at path. What
-// was there is kept beside it, under the name that it gives; "" if there was
-// nothing.
+// Restore puts a copy of an archive in the place of the archive at path, also
+// of a damaged one. What was there is kept beside it, under the name that it
+// gives; "" if there was nothing.
 func Restore(ctx context.Context, backup, path, schema string, progress Progress) (kept string, articles int64, err error) {
 	if err := checkHeader(backup); err != nil {
 		return "", 0, err
 	}
 	switch err := checkHeader(path); {
-	case errors.Is(err, ErrNoArchive):
+	case errors.Is(err, ErrNoArchive), errors.Is(err, errHeadless):
+	case errors.Is(err, errForeign):
+		return "", 0, &Error{Text: fmt.Sprintf("there is a file %s that is not an archive (move it elsewhere first, or name another place with --db)", path), Err: err}
 	case err != nil:
 		return "", 0, err
 	case sameFile(backup, path):

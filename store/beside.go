@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
 	"time"
 )
 
@@ -12,7 +11,7 @@ import (
 // connection of its own, in one transaction. It waits so long for others that
 // write.
 func (a *Archive) beside(ctx context.Context, wait time.Duration, change func(context.Context, *sql.Conn) error) error {
-	return a.onOwn(ctx, func(conn *sql.Conn) error { return changeOn(ctx, conn, wait, change) })
+	return a.onOwn(ctx, func(conn *sql.Conn) error { return changeOn(ctx, conn, a.path, wait, change) })
 }
 
 // foldWAL brings what has been written into the file itself, and empties the
@@ -41,19 +40,11 @@ func (a *Archive) onOwn(ctx context.Context, work func(*sql.Conn) error) (err er
 	return fault("write to "+a.path, work(conn))
 }
 
-func changeOn(ctx context.Context, conn *sql.Conn, wait time.Duration, change func(context.Context, *sql.Conn) error) error {
-	if _, err := conn.ExecContext(ctx, fmt.Sprintf(`PRAGMA busy_timeout = %d`, wait.Milliseconds())); err != nil {
-		return err
-	}
-	if _, err := conn.ExecContext(ctx, `BEGIN IMMEDIATE`); err != nil {
-		return err
-	}
-	if err := summedUp(ctx, conn, change); err != nil {
-		_, back := conn.ExecContext(context.WithoutCancel(ctx), `ROLLBACK`)
-		return errors.Join(err, back)
-	}
-	_, err := conn.ExecContext(ctx, `COMMIT`)
-	return err
+// changeOn makes a change in one transaction.
+func changeOn(ctx context.Context, conn *sql.Conn, path string, wait time.Duration, change func(context.Context, *sql.Conn) error) error {
+	return inTransaction(ctx, conn, path, wait, func(ctx context.Context, conn *sql.Conn) error {
+		return summedUp(ctx, conn, change)
+	})
 }
 
 // summedUp makes a change and brings the sums up to date.

@@ -319,10 +319,10 @@ func (a *Archive) edit(ctx context.Context, change func(context.Context, *Import
 	if err != nil {
 		return err
 	}
-	ctx = context.WithoutCancel(ctx)
 	if err := im.begin(ctx); err != nil {
 		return errors.Join(err, im.Abort())
 	}
+	ctx = context.WithoutCancel(ctx)
 	if err := change(ctx, im); err != nil {
 		return errors.Join(err, im.Abort())
 	}

@@ -1,25 +1,28 @@
 package store
 
 import (
+	"bytes"
 	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
 )
 
 const (
 	applicationID = 0x41524356 // "ARCV", as in schema.sql
 	// SchemaVersion is the version of schema.sql.
 	SchemaVersion = 5
+	pageSize      = 32768 // bytes, as in schema.sql
 )
 
 // Places in the header of an SQLite file, https://www.sqlite.org/fileformat.html#the_database_header.
 const (
 	sqliteMagic       = "SQLite format 3\x00"
 	pageSizeAt        = 16 // 2 bytes
+	writeVersionAt    = 18 // 1 byte, and one to read: 2 with a write-ahead log
+	legacy            = 1
 	pageCountAt       = 28
 	userVersionAt     = 60
 	applicationIDAt   = 68
@@ -37,11 +40,15 @@ func checkHeader(path string) error {
 	if err != nil {
 		return err
 	}
-	if string(header[:len(sqliteMagic)]) != sqliteMagic {
-		return &Error{Text: fmt.Sprintf("%s is not an archive (name another file with --db)", path)}
-	}
-	if id := binary.BigEndian.Uint32(header[applicationIDAt:]); id != applicationID {
-		return &Error{Text: fmt.Sprintf("%s is another program's database, not an archive (name another file with --db)", path)}
+	isDatabase := string(header[:len(sqliteMagic)]) == sqliteMagic
+	isOurs := isDatabase && binary.BigEndian.Uint32(header[applicationIDAt:]) == applicationID
+	switch {
+	case !isOurs && wasArchive(path):
+		return &Error{Text: fmt.Sprintf("%s is damaged: its beginning is gone (put a copy in its place with 'archive restore COPY', or save what can be read with 'archive check --repair')", path), Err: errHeadless}
+	case !isDatabase:
+		return &Error{Text: fmt.Sprintf("%s is not an archive (name another file with --db)", path), Err: errForeign}
+	case !isOurs:
+		return &Error{Text: fmt.Sprintf("%s is another program's database, not an archive (name another file with --db)", path), Err: errForeign}
 	}
 	// The header may be behind the write-ahead log, never before it.
 	if err := checkVersion(path, int(binary.BigEndian.Uint32(header[userVersionAt:]))); err != nil {
@@ -53,19 +60,10 @@ func checkHeader(path string) error {
 // besides are the ends of the names of the files that SQLite keeps beside one.
 var besides = []string{"-wal", "-shm", "-journal"}
 
-// linked gives the file that a path leads to: SQLite keeps its own beside
-// that.
-func linked(path string) string {
-	if real, err := filepath.EvalSymlinks(path); err == nil {
-		return real
-	}
-	return path
-}
-
 // checkBeside looks at what lies beside an archive before SQLite does, which
 // would wait for a pipe, and follow what a journal says.
 func checkBeside(path string) error {
-	real := linked(path)
+	real := FollowLinks(path)
 	for _, end := range besides {
 		info, err := os.Lstat(real + end)
 		if errors.Is(err, fs.ErrNotExist) {
@@ -112,6 +110,25 @@ func checkJournal(path string) error {
 	return nil
 }
 
+var (
+	// errForeign is the cause where a file has nothing of an archive.
+	errForeign = errors.New("it does not begin like an archive")
+	// errHeadless is the cause where an archive has lost its header.
+	errHeadless = errors.New("the header of the database is gone")
+)
+
+// wasArchive reports whether a file that has not the header of an archive
+// holds the definition of our index, which stands on the first page.
+func wasArchive(path string) bool {
+	f, err := os.Open(path)
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	first, err := io.ReadAll(io.LimitReader(f, pageSize))
+	return err == nil && bytes.Contains(first, []byte("CREATE VIRTUAL TABLE article_index USING fts5"))
+}
+
 func readHeader(path string) ([]byte, error) {
 	info, err := os.Stat(path)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -130,7 +147,7 @@ func readHeader(path string) ([]byte, error) {
 	defer f.Close()
 	header := make([]byte, sqliteHeaderBytes)
 	if _, err := io.ReadFull(f, header); err != nil {
-		return nil, &Error{Text: fmt.Sprintf("%s is not an archive: it is too short (name another file with --db)", path)}
+		return nil, &Error{Text: fmt.Sprintf("%s is not an archive: it is too short (name another file with --db)", path), Err: errForeign}
 	}
 	return header, nil
 }

@@ -78,6 +78,7 @@ type Import struct {
 	aliases map[string]string // names of outlets that stand for others
 	id      int64
 	started time.Time // of the batch
+	ended   time.Time // of the batch before
 	now     string    // the same in words
 	last    int64     // the highest id of an article
 	bytes   int       // of the batch
@@ -152,22 +153,16 @@ func (a *Archive) startWriting(ctx context.Context) (*Import, error) {
 
 // alone runs one statement that changes something, outside of a batch.
 func (im *Import) alone(ctx context.Context, statement string, args ...any) (res sql.Result, err error) {
-	if _, err := im.conn.ExecContext(ctx, `BEGIN IMMEDIATE`); err != nil {
-		return nil, err
-	}
-	res, err = im.conn.ExecContext(ctx, statement, args...)
-	if err == nil {
-		err = im.sums.write(ctx, im.conn)
-	}
-	if err == nil {
-		_, err = im.conn.ExecContext(ctx, `COMMIT`)
-	}
+	err = inTransaction(ctx, im.conn, im.archive.path, turnWait, func(ctx context.Context, conn *sql.Conn) error {
+		if res, err = conn.ExecContext(ctx, statement, args...); err != nil {
+			return err
+		}
+		return im.sums.write(ctx, conn)
+	})
 	if err != nil {
 		im.sums.forget()
-		_, back := im.conn.ExecContext(context.WithoutCancel(ctx), `ROLLBACK`)
-		return nil, errors.Join(err, back)
 	}
-	return res, nil
+	return res, err
 }
 
 func now() string { return time.Now().UTC().Format(time.RFC3339) }
@@ -175,16 +170,23 @@ func now() string { return time.Now().UTC().Format(time.RFC3339) }
 // Counts gives what is committed.
 func (im *Import) Counts() Counts { return im.done }
 
-// begin opens a batch if none is open. The transaction is begun and ended by
-// hand: statements that were prepared on the connection take part in it as
-// they are, where a *sql.Tx would prepare each anew each time.
+// begin opens a batch if none is open. It waits for its turn, unless the
+// context ends, which leaves the import as it was. The transaction is begun
+// and ended by hand: statements that were prepared on the connection take part
+// in it as they are, where a *sql.Tx would prepare each anew each time.
 func (im *Import) begin(ctx context.Context) error {
 	if im.open || im.failed != nil {
 		return im.failed
 	}
-	if _, err := im.conn.ExecContext(ctx, `BEGIN IMMEDIATE`); err != nil {
+	time.Sleep(time.Until(im.ended.Add(courtesy)))
+	err := beginWriting(ctx, im.conn, im.archive.path, turnWait)
+	if err != nil && ctx.Err() != nil {
+		return ctx.Err()
+	}
+	if err != nil {
 		return im.fault(err)
 	}
+	ctx = context.WithoutCancel(ctx)
 	im.open, im.started, im.now = true, time.Now(), now()
 	if err := im.checkVersion(ctx); err != nil {
 		return im.fault(err)
@@ -234,7 +236,7 @@ func (im *Import) Commit(ctx context.Context) error {
 	if err := im.finish(ctx, total); err != nil {
 		return im.fault(errors.Join(err, im.rollback(ctx)))
 	}
-	im.open = false
+	im.open, im.ended = false, time.Now()
 	im.done, im.batch, im.bytes = total, Counts{}, 0
 	return nil
 }
@@ -291,9 +293,9 @@ func (im *Import) rollback(ctx context.Context) error {
 }
 
 // Close commits what is left and ends the run. An import that was cancelled
-// calls it with a context that is not.
+// calls it with a context that is not, but for a bound on how long it may wait
+// for its turn.
 func (im *Import) Close(ctx context.Context) error {
-	ctx = context.WithoutCancel(ctx)
 	err := im.Commit(ctx)
 	if err == nil {
 		_, err = im.alone(ctx, `UPDATE imports SET finished = ? WHERE id = ?`, now(), im.id)
@@ -320,10 +322,10 @@ func (im *Import) Abort() error {
 
 // Place notes a place for later imports without a path, and gives its id.
 func (im *Import) Place(ctx context.Context, p Place) (id int64, err error) {
-	ctx = context.WithoutCancel(ctx)
 	if err := im.begin(ctx); err != nil {
 		return 0, err
 	}
+	ctx = context.WithoutCancel(ctx)
 	fields, err := p.options()
 	if err != nil {
 		return 0, err
@@ -415,10 +417,10 @@ func null(s string) any {
 // Fail notes a file, or a part of one, that could not be read, and why. The
 // file that is open counts as read in part and is read again next time.
 func (im *Import) Fail(ctx context.Context, path, member, why string) error {
-	ctx = context.WithoutCancel(ctx)
 	if err := im.begin(ctx); err != nil {
 		return err
 	}
+	ctx = context.WithoutCancel(ctx)
 	_, err := im.conn.ExecContext(ctx, `INSERT INTO failures (import, path, member, reason) VALUES (?, ?, ?, ?)`,
 		im.id, path, member, why)
 	if err != nil {

@@ -69,10 +69,10 @@ func (s statements) close() error {
 // Add stores an article of the file that is open, at its place inside it. An
 // article that the archive has already gets a further origin.
 func (im *Import) Add(ctx context.Context, member string, p *Prepared) error {
-	ctx = context.WithoutCancel(ctx)
 	if err := im.begin(ctx); err != nil {
 		return err
 	}
+	ctx = context.WithoutCancel(ctx)
 	if err := im.add(ctx, member, p); err != nil {
 		return im.fault(err)
 	}

@@ -34,10 +34,10 @@ type supersession struct {
 // but for what the archive has already, which stays. p is the article of an
 // *ExportArticle, else nil.
 func (im *Import) AddExported(ctx context.Context, line ExportLine, p *Prepared) error {
-	ctx = context.WithoutCancel(ctx)
 	if err := im.begin(ctx); err != nil {
 		return err
 	}
+	ctx = context.WithoutCancel(ctx)
 	if err := im.addExported(ctx, line, p); err != nil {
 		return im.fault(err)
 	}

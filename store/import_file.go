@@ -53,10 +53,10 @@ func (a *Archive) HasKey(ctx context.Context, k Key) (yes bool, err error) {
 // Touch notes that a file has the same bytes as when it was read, with
 // another modification time.
 func (im *Import) Touch(ctx context.Context, f File) error {
-	ctx = context.WithoutCancel(ctx)
 	if err := im.begin(ctx); err != nil {
 		return err
 	}
+	ctx = context.WithoutCancel(ctx)
 	_, err := im.stmts.touchFile.ExecContext(ctx, nanoseconds(f.Modified), f.Path)
 	if err != nil {
 		return im.fault(err)
@@ -68,10 +68,10 @@ func (im *Import) Touch(ctx context.Context, f File) error {
 // file whose reading was broken off, or that was read in part, goes on in
 // the same version of it.
 func (im *Import) StartFile(ctx context.Context, f File) error {
-	ctx = context.WithoutCancel(ctx)
 	if err := im.begin(ctx); err != nil {
 		return err
 	}
+	ctx = context.WithoutCancel(ctx)
 	im.file = &openFile{path: f.Path, place: f.Place}
 	var last Known
 	var state string
@@ -107,10 +107,10 @@ func nanoseconds(t time.Time) int64 {
 // EndFile closes the file that is open. sha256 is that of its bytes, reader
 // the format that read it; whole is false where its reading broke off.
 func (im *Import) EndFile(ctx context.Context, sha256 []byte, reader string, whole bool) error {
-	ctx = context.WithoutCancel(ctx)
 	if err := im.begin(ctx); err != nil {
 		return err
 	}
+	ctx = context.WithoutCancel(ctx)
 	f := im.file
 	im.file = nil
 	state := "read"

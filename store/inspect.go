@@ -70,10 +70,15 @@ var inspections = []struct {
 // where there is nothing to look at: no file, no archive, one of a later
 // version.
 func Inspect(ctx context.Context, path string, how Inspection) (_ *Findings, err error) {
-	if err := checkHeader(path); err != nil {
+	x := &inspector{Inspection: how, path: path, found: &Findings{}}
+	err = checkHeader(path)
+	if errors.Is(err, errHeadless) {
+		x.problem(Problem{Text: "the beginning of the file is gone, and with it what says that it is an archive", Lost: true})
+		return x.found, nil
+	}
+	if err != nil {
 		return nil, err
 	}
-	x := &inspector{Inspection: how, path: path, found: &Findings{}}
 	if x.db, err = openToInspect(path); err != nil {
 		return nil, fault("check "+path, err)
 	}

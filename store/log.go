@@ -92,7 +92,7 @@ func (a *Archive) LogStatus(ctx context.Context) (s LogStatus, err error) {
 
 // SetLog switches the noting of searches on or off. What is noted stays.
 func (a *Archive) SetLog(ctx context.Context, on bool) error {
-	return a.beside(ctx, savedWait, func(ctx context.Context, conn *sql.Conn) (err error) {
+	return a.beside(ctx, turnWait, func(ctx context.Context, conn *sql.Conn) (err error) {
 		if on {
 			_, err = conn.ExecContext(ctx, `INSERT INTO meta (key, value) VALUES ('log', 'on') ON CONFLICT (key) DO UPDATE SET value = 'on'`)
 		} else {
@@ -218,7 +218,7 @@ func (a *Archive) logged(ctx context.Context, which string, arg any) (list []Log
 // ClearLog forgets the searches that were noted, overwriting them in the file,
 // and gives their number.
 func (a *Archive) ClearLog(ctx context.Context) (cleared int, err error) {
-	err = a.beside(ctx, savedWait, func(ctx context.Context, conn *sql.Conn) error {
+	err = a.beside(ctx, turnWait, func(ctx context.Context, conn *sql.Conn) error {
 		if _, err := conn.ExecContext(ctx, `PRAGMA secure_delete = ON`); err != nil {
 			return err
 		}

@@ -214,70 +214,66 @@ func bringUpToDate(ctx context.Context, path string, steps []migration) (err err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
 	for _, step := range steps {
-		if err := migrate(ctx, db, step); err != nil {
+		if err := migrate(ctx, db, path, step); err != nil {
 			return fault(fmt.Sprintf("bring %s to format %d", path, step.to), err)
 		}
 	}
-	return fault("renew the index of "+path, renew(ctx, db))
+	return fault("renew the index of "+path, renew(ctx, db, path))
 }
 
-func migrate(ctx context.Context, db *sql.DB, step migration) error {
-	tx, err := db.BeginTx(ctx, nil)
+func migrate(ctx context.Context, db *sql.DB, path string, step migration) error {
+	return inTurn(ctx, db, path, func(ctx context.Context, conn *sql.Conn) error {
+		var now int
+		if err := conn.QueryRowContext(ctx, `PRAGMA user_version`).Scan(&now); err != nil {
+			return err
+		}
+		if now >= step.to { // another process was faster
+			return nil
+		}
+		if _, err := conn.ExecContext(ctx, step.steps); err != nil {
+			return err
+		}
+		if _, err := conn.ExecContext(ctx, fmt.Sprintf(`PRAGMA user_version = %d`, step.to)); err != nil || step.to < sumsSince {
+			return err
+		}
+		return sumUp(ctx, conn)
+	})
+}
+
+// inTurn makes a change in one transaction, on a connection of its own.
+func inTurn(ctx context.Context, db *sql.DB, path string, change func(context.Context, *sql.Conn) error) (err error) {
+	conn, err := db.Conn(ctx)
 	if err != nil {
 		return err
 	}
-	defer tx.Rollback()
-	var now int
-	if err := tx.QueryRowContext(ctx, `PRAGMA user_version`).Scan(&now); err != nil {
-		return err
-	}
-	if now >= step.to {
-		return nil
-	}
-	if _, err := tx.ExecContext(ctx, step.steps); err != nil {
-		return err
-	}
-	if _, err := tx.ExecContext(ctx, fmt.Sprintf(`PRAGMA user_version = %d`, step.to)); err != nil {
-		return err
-	}
-	if step.to >= sumsSince {
-		if err := sumUp(ctx, tx); err != nil {
-			return err
-		}
-	}
-	return tx.Commit()
+	defer func() { err = errors.Join(err, discard(conn)) }()
+	return inTransaction(ctx, conn, path, turnWait, change)
 }
 
 // renew makes the full-text index and the vocabulary anew where another
 // version made them.
-func renew(ctx context.Context, db *sql.DB) error {
-	tx, err := db.BeginTx(ctx, nil)
-	if err != nil {
-		return err
-	}
-	defer tx.Rollback()
-	r := renewal{ctx: ctx, tx: tx, indexer: NewIndexer()}
-	if err := r.open(); err != nil {
-		return err
-	}
-	if err := errors.Join(r.texts(), r.close()); err != nil {
-		return err
-	}
-	if r.index != nil { // the lengths are others
-		if err := packColumns(ctx, tx, tx); err != nil {
+func renew(ctx context.Context, db *sql.DB, path string) error {
+	return inTurn(ctx, db, path, func(ctx context.Context, conn *sql.Conn) error {
+		r := renewal{ctx: ctx, conn: conn, indexer: NewIndexer()}
+		if err := r.open(); err != nil {
 			return err
 		}
-	}
-	if err := noteMade(ctx, tx); err != nil {
-		return err
-	}
-	return tx.Commit()
+		if err := errors.Join(r.texts(), r.close()); err != nil {
+			return err
+		}
+		if r.index != nil { // the lengths are others
+			if err := packColumns(ctx, conn, conn); err != nil {
+				return err
+			}
+		}
+		return noteMade(ctx, conn)
+	})
 }
 
 // renewal goes through all texts once.
 type renewal struct {
 	ctx     context.Context
-	tx      *sql.Tx
+	conn    *sql.Conn // in a transaction
 	indexer *Indexer
 	index   indexWriter       // nil where the index is as it should be
 	words   *vocabularyWriter // nil where the vocabulary is
@@ -286,17 +282,17 @@ type renewal struct {
 
 // open empties what is to be made anew.
 func (r *renewal) open() error {
-	analysis, err := madeWith(r.ctx, r.tx, "analysis")
+	analysis, err := madeWith(r.ctx, r.conn, "analysis")
 	if err != nil {
 		return err
 	}
-	vocabulary, err := madeWith(r.ctx, r.tx, "vocabulary")
+	vocabulary, err := madeWith(r.ctx, r.conn, "vocabulary")
 	if err != nil {
 		return err
 	}
 	if vocabulary != vocabularyVersion || analysis != analysisVersion {
-		r.words, r.forms = newVocabularyWriter(r.tx), newFormsWriter(r.tx)
-		if _, err := r.tx.ExecContext(r.ctx, `DELETE FROM vocabulary`); err != nil {
+		r.words, r.forms = newVocabularyWriter(r.conn), newFormsWriter(r.conn)
+		if _, err := r.conn.ExecContext(r.ctx, `DELETE FROM vocabulary`); err != nil {
 			return err
 		}
 	}
@@ -304,10 +300,10 @@ func (r *renewal) open() error {
 		return nil
 	}
 	// From here on FTS5 is not asked again: it would not see what we write.
-	if _, err := r.tx.ExecContext(r.ctx, `INSERT INTO article_index (article_index) VALUES ('delete-all')`); err != nil {
+	if _, err := r.conn.ExecContext(r.ctx, `INSERT INTO article_index (article_index) VALUES ('delete-all')`); err != nil {
 		return err
 	}
-	r.index, err = newIndexWriter(r.ctx, r.tx)
+	r.index, err = newIndexWriter(r.ctx, r.conn)
 	return err
 }
 
@@ -325,7 +321,7 @@ func (r *renewal) texts() error {
 		return nil
 	}
 	for after := int64(0); ; {
-		batch, err := textsAfter(r.ctx, r.tx, after)
+		batch, err := textsAfter(r.ctx, r.conn, after)
 		if err != nil {
 			return err
 		}
@@ -377,8 +373,8 @@ func (r *renewal) flush(tokens, words, forms int) error {
 	return nil
 }
 
-func textsAfter(ctx context.Context, tx *sql.Tx, id int64) (batch []*Article, err error) {
-	rows, err := tx.QueryContext(ctx, `
+func textsAfter(ctx context.Context, conn *sql.Conn, id int64) (batch []*Article, err error) {
+	rows, err := conn.QueryContext(ctx, `
 		SELECT a.id, coalesce(a.title, ''), coalesce(a.lang, ''), b.text
 		FROM articles a JOIN bodies b ON b.id = a.id
 		WHERE a.id > ? ORDER BY a.id LIMIT 256`, id)

@@ -42,7 +42,7 @@ func (v *View) NamePairs(ctx context.Context) (pairs []NamePair, err error) {
 // what was decided of them before.
 func (a *Archive) DecideNames(ctx context.Context, one, other string, accepted bool) error {
 	p := newNamePair(one, other)
-	return a.beside(ctx, savedWait, func(ctx context.Context, conn *sql.Conn) error {
+	return a.beside(ctx, turnWait, func(ctx context.Context, conn *sql.Conn) error {
 		_, err := conn.ExecContext(ctx, `INSERT INTO name_pairs (a, b, accepted, decided) VALUES (?, ?, ?, ?)
 			ON CONFLICT (a, b) DO UPDATE SET accepted = excluded.accepted, decided = excluded.decided`, p.A, p.B, accepted, now())
 		return err
@@ -52,7 +52,7 @@ func (a *Archive) DecideNames(ctx context.Context, one, other string, accepted b
 // ForgetNames takes back what was decided of two folded spellings.
 func (a *Archive) ForgetNames(ctx context.Context, one, other string) (known bool, err error) {
 	p := newNamePair(one, other)
-	err = a.beside(ctx, savedWait, func(ctx context.Context, conn *sql.Conn) error {
+	err = a.beside(ctx, turnWait, func(ctx context.Context, conn *sql.Conn) error {
 		result, err := conn.ExecContext(ctx, `DELETE FROM name_pairs WHERE a = ? AND b = ?`, p.A, p.B)
 		if err != nil {
 			return err

@@ -25,7 +25,7 @@ func (a *Archive) Optimise(ctx context.Context) (o Optimised, err error) {
 	if err := a.optimiseIndex(ctx); err != nil {
 		return o, fault("optimise "+a.path, err)
 	}
-	if err := renew(ctx, a.db); err != nil { // what was damaged
+	if err := renew(ctx, a.db, a.path); err != nil { // what was damaged
 		return o, fault("optimise "+a.path, err)
 	}
 	if err := a.shrink(ctx); err != nil {
@@ -57,7 +57,7 @@ func (a *Archive) optimiseIndex(ctx context.Context) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, discard(conn)) }()
-	if _, err := conn.ExecContext(ctx, `BEGIN IMMEDIATE`); err != nil {
+	if err := beginWriting(ctx, conn, a.path, turnWait); err != nil {
 		return err
 	}
 	w, err := newIndexWriter(ctx, conn)
@@ -114,6 +114,8 @@ func (a *Archive) vacuum(ctx context.Context) (err error) {
 	if _, err := conn.ExecContext(ctx, `PRAGMA temp_store = FILE`); err != nil {
 		return err
 	}
-	_, err = conn.ExecContext(ctx, `VACUUM`)
-	return err
+	return takeTurn(ctx, conn, a.path, turnWait, func() error {
+		_, err := conn.ExecContext(ctx, `VACUUM`)
+		return err
+	})
 }

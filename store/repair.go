@@ -3,8 +3,10 @@ package store
 import (
 	"context"
 	"database/sql"
+	"encoding/binary"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -43,8 +45,9 @@ type LostArticle struct {
 // An article whose text cannot be read is left out, and its file is read again
 // by the next import.
 func Repair(ctx context.Context, path, schema string, step func(string)) (r *Repaired, err error) {
-	if err := checkHeader(path); err != nil {
-		return nil, err
+	headed := checkHeader(path)
+	if headed != nil && !errors.Is(headed, errHeadless) {
+		return nil, headed
 	}
 	temp, err := tempBeside(path, "repair")
 	if err != nil {
@@ -54,8 +57,45 @@ func Repair(ctx context.Context, path, schema string, step func(string)) (r *Rep
 	if err := execSchema(ctx, temp, schema); err != nil {
 		return nil, fault("repair "+path, err)
 	}
-	s := &salvage{path: path, temp: temp, schema: schema, step: step, done: &Repaired{}}
+	source := path
+	if headed != nil {
+		source, err = copyWithHeader(path, temp)
+		defer func() { err = errors.Join(err, removeArchive(source)) }()
+		if err != nil {
+			return nil, fault("repair "+path, err)
+		}
+	}
+	s := &salvage{path: path, source: source, temp: temp, schema: schema, step: step, done: &Repaired{}}
 	return s.done, fault("repair "+path, s.run(ctx))
+}
+
+// copyWithHeader copies a file that has lost its header, with that of another
+// archive.
+func copyWithHeader(path, other string) (to string, err error) {
+	header, err := readHeader(other)
+	if err != nil {
+		return "", err
+	}
+	from, err := os.Open(path)
+	if err != nil {
+		return "", err
+	}
+	defer from.Close()
+	info, err := from.Stat()
+	if err != nil {
+		return "", err
+	}
+	header[writeVersionAt], header[writeVersionAt+1] = legacy, legacy
+	binary.BigEndian.PutUint32(header[pageCountAt:], uint32(info.Size()/pageSize))
+	copied, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".repair-*")
+	if err != nil {
+		return "", err
+	}
+	_, err = io.Copy(copied, from)
+	if err == nil {
+		_, err = copied.WriteAt(header, 0)
+	}
+	return copied.Name(), errors.Join(err, copied.Close())
 }
 
 // tempBeside makes an empty file beside another, of mode 0600.
@@ -75,6 +115,7 @@ func removeArchive(path string) error {
 // salvage copies an archive table by table.
 type salvage struct {
 	path, temp, schema string
+	source             string // path, or a copy of it that has a header
 	step               func(string)
 	from, to           *sql.Conn
 	done               *Repaired
@@ -82,7 +123,7 @@ type salvage struct {
 
 func (s *salvage) run(ctx context.Context) (err error) {
 	// With writable_schema SQLite reads what is left of a file that was cut off.
-	old, err := connect(s.path, "cell_size_check(1)", "writable_schema(1)")
+	old, err := connect(s.source, "cell_size_check(1)", "writable_schema(1)")
 	if err != nil {
 		return err
 	}
@@ -92,7 +133,7 @@ func (s *salvage) run(ctx context.Context) (err error) {
 	}
 	defer s.from.Close()
 	// Nobody else shall write meanwhile.
-	if _, err := s.from.ExecContext(ctx, `BEGIN IMMEDIATE`); err != nil && !damaged(err) {
+	if err := beginWriting(ctx, s.from, s.path, turnWait); err != nil && !damaged(err) {
 		return err
 	}
 	before := s.state(ctx)
@@ -145,7 +186,7 @@ func (s *salvage) copy(ctx context.Context) error {
 	err = errors.Join(s.copyAll(ctx), s.to.Close())
 	if err == nil {
 		s.step("making the index anew")
-		err = renew(ctx, made)
+		err = renew(ctx, made, s.temp)
 	}
 	return errors.Join(err, made.Close())
 }
@@ -245,6 +286,9 @@ func (s *salvage) copyTable(ctx context.Context, table string) error {
 		if slices.Contains(had, name) {
 			quoted = append(quoted, `"`+name+`"`)
 		}
+	}
+	if len(quoted) == 0 && table == "bodies" {
+		return &Error{Text: fmt.Sprintf("nothing can be read of %s (put a copy in its place with 'archive restore COPY')", s.path)}
 	}
 	if len(quoted) == 0 {
 		return nil // an earlier version has no such table

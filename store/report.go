@@ -38,10 +38,10 @@ func (im *Import) Note(ctx context.Context, n RunNote) error {
 	if err != nil {
 		return err
 	}
-	ctx = context.WithoutCancel(ctx)
 	if err := im.begin(ctx); err != nil {
 		return err
 	}
+	ctx = context.WithoutCancel(ctx)
 	_, err = im.conn.ExecContext(ctx, `UPDATE imports SET places = ?, files = ?, unchanged = ?, skipped = ?, stopped = ? WHERE id = ?`,
 		string(places), n.Files, n.Unchanged, string(skipped), n.Stopped, im.id)
 	return im.fault(err)

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"slices"
 	"strings"
-	"time"
 	"unicode"
 	"unicode/utf8"
 )
@@ -42,10 +41,6 @@ func IsSavedName(name string) bool {
 
 // ErrNameTaken is what SaveSearch fails with for a name that is in use.
 var ErrNameTaken = errors.New("a search is saved under this name")
-
-// savedWait is how long a change to the saved searches waits for an import
-// that writes.
-const savedWait = 30 * time.Second
 
 // SameName reports whether two names of saved searches are the same: the case
 // of letters does not matter.
@@ -86,7 +81,7 @@ func (a *Archive) SaveSearch(ctx context.Context, s SavedSearch, replace bool) e
 	if err != nil {
 		return err
 	}
-	return a.beside(ctx, savedWait, func(ctx context.Context, conn *sql.Conn) error {
+	return a.beside(ctx, turnWait, func(ctx context.Context, conn *sql.Conn) error {
 		taken, err := removeSaved(ctx, conn, s.Name)
 		if err != nil {
 			return err
@@ -102,7 +97,7 @@ func (a *Archive) SaveSearch(ctx context.Context, s SavedSearch, replace bool) e
 
 // RemoveSearch forgets a saved search; false if there is none of that name.
 func (a *Archive) RemoveSearch(ctx context.Context, name string) (removed bool, err error) {
-	err = a.beside(ctx, savedWait, func(ctx context.Context, conn *sql.Conn) error {
+	err = a.beside(ctx, turnWait, func(ctx context.Context, conn *sql.Conn) error {
 		removed, err = removeSaved(ctx, conn, name)
 		return err
 	})
@@ -129,7 +124,7 @@ func removeSaved(ctx context.Context, conn *sql.Conn, name string) (removed bool
 // RenameSearch gives a saved search another name; what it has shown stays
 // shown. ErrNotFound, ErrNameTaken.
 func (a *Archive) RenameSearch(ctx context.Context, from, to string) error {
-	return a.beside(ctx, savedWait, func(ctx context.Context, conn *sql.Conn) error {
+	return a.beside(ctx, turnWait, func(ctx context.Context, conn *sql.Conn) error {
 		list, err := savedOn(ctx, conn)
 		if err != nil {
 			return err
@@ -149,7 +144,7 @@ func (a *Archive) RenameSearch(ctx context.Context, from, to string) error {
 // MarkSeen notes that articles of saved searches have been shown, by the name
 // of the search. What another process has marked meanwhile stays marked.
 func (a *Archive) MarkSeen(ctx context.Context, shown map[string][]int64) error {
-	return a.beside(ctx, savedWait, func(ctx context.Context, conn *sql.Conn) error {
+	return a.beside(ctx, turnWait, func(ctx context.Context, conn *sql.Conn) error {
 		list, err := savedOn(ctx, conn)
 		if err != nil {
 			return err

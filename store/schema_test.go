@@ -43,7 +43,7 @@ func TestSchemaSumsOfMigrations(t *testing.T) {
 	}
 	defer db.Close()
 	for _, step := range migrations {
-		if err := migrate(t.Context(), db, step); err != nil {
+		if err := migrate(t.Context(), db, path, step); err != nil {
 			t.Fatal(err)
 		}
 		if err := checkSchema(t.Context(), path, db, step.to); err != nil {

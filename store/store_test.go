@@ -641,7 +641,7 @@ func TestCancelledImportStoresWhatItBegan(t *testing.T) {
 	if err := im.Add(ctx, "", NewIndexer().Prepare(article("T", "text"))); err != nil {
 		t.Fatal(err)
 	}
-	if err := im.Close(ctx); err != nil {
+	if err := im.Close(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	if got := ids(t, a, word("text")); len(got) != 1 || im.Counts().Added != 1 {
