@@ -81,7 +81,7 @@ func openSealed(ctx context.Context, path string, why error) (*Archive, error) {
 	if err != nil {
 		return nil, fault("open "+path, err)
 	}
-	current, err := upToDate(ctx, path, db)
+	current, err := upToDateIn(ctx, path, db)
 	if err == nil && !current && noRoomBeside(why) {
 		err = why
 	}
@@ -116,7 +116,7 @@ func look(ctx context.Context, path string) error {
 	if err != nil {
 		return fault("open "+path, err)
 	}
-	_, err = upToDate(ctx, path, db)
+	_, err = upToDateIn(ctx, path, db)
 	return errors.Join(err, db.Close())
 }
 
@@ -126,7 +126,7 @@ func open(ctx context.Context, path string, pragmas ...string) (*Archive, error)
 	if err != nil {
 		return nil, fault("open "+path, err)
 	}
-	current, err := upToDate(ctx, path, db)
+	current, err := upToDateIn(ctx, path, db)
 	if err == nil && !current {
 		err = bringUpToDate(ctx, path, migrations)
 	}

@@ -170,6 +170,16 @@ func madeNow(ctx context.Context, path string, db queryer) (current bool, err er
 	return current, nil
 }
 
+// upToDateIn asks in one transaction: another process may be at it.
+func upToDateIn(ctx context.Context, path string, db *sql.DB) (current bool, err error) {
+	tx, err := db.BeginTx(ctx, nil)
+	if err != nil {
+		return false, fault("open "+path, err)
+	}
+	defer tx.Rollback()
+	return upToDate(ctx, path, tx)
+}
+
 // madeBy holds the versions of what is worked out of the texts, by its key in
 // meta. What another version has made is made anew.
 var madeBy = map[string]int{"analysis": analysisVersion, "vocabulary": vocabularyVersion}
