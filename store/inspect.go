@@ -73,7 +73,7 @@ func Inspect(ctx context.Context, path string, how Inspection) (_ *Findings, err
 	x := &inspector{Inspection: how, path: path, found: &Findings{}}
 	err = checkHeader(path)
 	if errors.Is(err, errHeadless) {
-		x.problem(Problem{Text: "the beginning of the file is gone, and with it what says that it is an archive", Lost: true})
+		x.problem(Problem{Text: "the beginning of the file is gone, and with it what says that it is an archive"})
 		return x.found, nil
 	}
 	if err != nil {
