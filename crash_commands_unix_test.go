@@ -59,6 +59,7 @@ var crashCommands = []crashCommand{
 	{name: "migration, from 1", from: "old-1.db", args: []string{"list", "--limit", "1"}},
 	{name: "migration, from 2", from: "old-2.db", args: []string{"list", "--limit", "1"}},
 	{name: "migration, from 3", from: "old-3.db", args: []string{"import", "SHOP/more.jsonl"}, partly: true},
+	{name: "migration, from 4", from: "old-4.db", args: []string{"list", "--limit", "1"}},
 	{name: "migration, index", from: "stale.db", args: []string{"list", "--limit", "1"}},
 	{name: "export, jsonl", from: "made.db", args: []string{"export", "--to", "DIR/out.jsonl"}, makes: "out.jsonl", once: true},
 	{name: "export, csv", from: "made.db", args: []string{"export", "--to", "DIR/out.csv"}, makes: "out.csv", once: true},
@@ -105,9 +106,9 @@ func newWorkshop(t *testing.T, articles int) *workshop {
 	runArchive(t, "search", "river", "--db", logged)
 	runArchive(t, "backup", filepath.Join(w.dir, "copy.db"), "--db", made)
 	runArchive(t, "export", "--to", filepath.Join(w.dir, "made.jsonl"), "--db", made)
-	w.change(t, "damaged.db", `DELETE FROM vocabulary`, `UPDATE articles SET words = words + 1 WHERE id = 3`)
+	w.change(t, "damaged.db", `DELETE FROM vocabulary`, `UPDATE languages SET articles = articles + 1`)
 	w.change(t, "stale.db", `DELETE FROM meta WHERE key = 'analysis'`)
-	for version := range 3 {
+	for version := range store.SchemaVersion - 1 {
 		w.unpack(t, version+1)
 	}
 	return w

@@ -108,7 +108,7 @@ func newFaultyWork(t *testing.T) faultyWork {
 func (f faultyWork) trace(t *testing.T, w *workshop, c crashCommand, fault diskFault, more ...string) (out string, code int) {
 	t.Helper()
 	w.prepare(t, c, f.dir)
-	args := []string{"-f", "-y", "-o", f.log, "-e", "trace=" + fault.calls}
+	args := []string{"-f", "-y", "-o", f.log, "-e", "trace=" + fault.calls + ",linkat,renameat,renameat2,rename"}
 	if fault.only {
 		args = append(args, "-P", filepath.Join(f.dir, "a.db"))
 		for _, name := range []string{"more.jsonl", "made.jsonl", "copy.db"} {
@@ -140,7 +140,7 @@ func (f faultyWork) calls(t *testing.T, w *workshop, c crashCommand, fault diskF
 	}
 	found, counted := make(map[int]bool), make(map[string]int)
 	eachCall(t, f.log, func(thread, call string) {
-		if !aCall.MatchString(call) {
+		if name, _, ok := strings.Cut(call, "("); !ok || !slices.Contains(strings.Split(fault.calls, ","), name) {
 			return
 		}
 		counted[thread]++
@@ -151,8 +151,8 @@ func (f faultyWork) calls(t *testing.T, w *workshop, c crashCommand, fault diskF
 	return slices.Sorted(maps.Keys(found))
 }
 
-// aCall matches lines of strace that are no signals or ends of threads.
-var aCall = regexp.MustCompile(`^\w+\(`)
+// naming matches calls that give a file its name. The folder is synced next.
+var naming = regexp.MustCompile(`^(linkat|renameat2?|rename)\(.* = 0$`)
 
 // onDisk reports whether a call is about files of the command. What the
 // runtime of Go reads and writes for itself is not, nor is the output.
@@ -174,15 +174,17 @@ func (f faultyWork) fail(t *testing.T, w *workshop, c crashCommand, fault diskFa
 		when += "+"
 	}
 	out, code := f.trace(t, w, c, fault, "-e", "inject="+fault.calls+":error="+fault.error+":when="+when)
-	hit, astray := 0, 0
+	hit, astray, nameless, before := 0, 0, false, ""
 	eachCall(t, f.log, func(_, call string) {
 		switch {
 		case !strings.HasSuffix(call, "(INJECTED)"):
 		case f.onDisk(w, call):
 			hit++
+			nameless = nameless || strings.Contains(call, "sync(") && naming.MatchString(before)
 		default:
 			astray++
 		}
+		before = call
 	})
 	if hit == 0 || astray > 0 {
 		return // the calls came in other threads than before
@@ -197,6 +199,9 @@ func (f faultyWork) fail(t *testing.T, w *workshop, c crashCommand, fault diskFa
 		count.Done++
 		if !done && !(c.warns && strings.Contains(out, "archive: ")) {
 			t.Errorf("it says that it has done its work: %s", out)
+		}
+		if nameless {
+			t.Errorf("the name that it gave may not be on the disk, and it says: %s", out)
 		}
 	} else {
 		count.Admitted++

@@ -7,6 +7,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+
+	"example.com/archive/store"
 )
 
 // exportTarget is a file or folder that is made under another name beside its
@@ -57,16 +59,15 @@ func (t *exportTarget) publish() error {
 	if err := t.settle(); err != nil {
 		return errors.Join(err, t.giveUp())
 	}
-	if d, err := os.Open(filepath.Dir(t.to)); err == nil {
-		_ = d.Sync() // not every system can
-		return d.Close()
+	if err := store.SyncFolder(filepath.Dir(t.to)); err != nil { // the name may go
+		return errors.Join(t.worded(err), os.RemoveAll(t.to))
 	}
 	return nil
 }
 
 func (t *exportTarget) settle() error {
 	if t.isFolder {
-		if err := isFree(t.to); err != nil {
+		if err := errors.Join(t.worded(syncTree(t.temp)), isFree(t.to)); err != nil {
 			return err
 		}
 		return t.worded(os.Rename(t.temp, t.to))
@@ -84,6 +85,45 @@ func (t *exportTarget) settle() error {
 		return err
 	}
 	return t.worded(os.Rename(t.temp, t.to)) // a file system without links
+}
+
+// syncers is how many files are brought to the disk at once: it writes many
+// together in little more time than one.
+const syncers = 32
+
+// syncTree makes sure that a folder with all its files is on the disk.
+func syncTree(root string) error {
+	paths, failed := make(chan string), make(chan error)
+	for range syncers {
+		go func() { failed <- syncAll(paths) }()
+	}
+	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case d.IsDir():
+			return store.SyncFolder(path)
+		}
+		paths <- path
+		return nil
+	})
+	close(paths)
+	for range syncers {
+		if sync := <-failed; err == nil {
+			err = sync
+		}
+	}
+	return err
+}
+
+// syncAll brings files to the disk until one fails, and takes the rest.
+func syncAll(paths <-chan string) (err error) {
+	for path := range paths {
+		if err == nil {
+			err = store.SyncFile(path)
+		}
+	}
+	return err
 }
 
 // worded says that the target could not be written, unless err is in words

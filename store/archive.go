@@ -218,7 +218,7 @@ func create(ctx context.Context, path, schema string) (err error) {
 	if errors.Is(err, fs.ErrExist) {
 		return checkHeader(path) // another process was faster
 	}
-	return fault("make the archive "+path, errors.Join(err, syncFolder(path)))
+	return fault("make the archive "+path, errors.Join(err, SyncFolder(filepath.Dir(path))))
 }
 
 // execSchema makes the tables in an empty file that nobody else knows: it is
@@ -241,7 +241,7 @@ func execSchema(ctx context.Context, path, schema string) error {
 	if err == nil {
 		_, err = db.ExecContext(ctx, `PRAGMA journal_mode = WAL`)
 	}
-	return errors.Join(err, db.Close(), syncFile(path))
+	return errors.Join(err, db.Close(), SyncFile(path))
 }
 
 func removeIfThere(path string) error {

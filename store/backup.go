@@ -46,7 +46,13 @@ func publish(temp, to string) error {
 		}
 		err = os.Rename(temp, to)
 	}
-	return errors.Join(err, syncFolder(to))
+	if err != nil {
+		return err
+	}
+	if err := SyncFolder(filepath.Dir(to)); err != nil { // the name may go
+		return errors.Join(err, os.Remove(to))
+	}
+	return nil
 }
 
 // copyArchive copies an archive page by page into an empty file and makes sure
@@ -127,7 +133,7 @@ func settleCopy(ctx context.Context, path string) error {
 		return err
 	}
 	_, err = db.ExecContext(ctx, `PRAGMA journal_mode = DELETE`)
-	return errors.Join(err, db.Close(), syncFile(path))
+	return errors.Join(err, db.Close(), SyncFile(path))
 }
 
 // Restore puts a copy of an archive in the place of the archive at path, also

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"syscall"
 	"time"
 )
 
@@ -17,7 +18,7 @@ import (
 // one of the two is there, whole. mark tells in the name why the other was put
 // aside.
 func takePlace(with, path, mark string) (kept string, err error) {
-	if err := syncFile(with); err != nil {
+	if err := SyncFile(with); err != nil {
 		return "", err
 	}
 	if _, err := os.Lstat(path); err == nil {
@@ -25,7 +26,7 @@ func takePlace(with, path, mark string) (kept string, err error) {
 			return "", err
 		}
 	}
-	return kept, errors.Join(os.Rename(with, path), syncFolder(path))
+	return kept, errors.Join(os.Rename(with, path), SyncFolder(filepath.Dir(path)))
 }
 
 // putAside gives a file a second name, and a log beside it that could not be
@@ -85,8 +86,8 @@ func errInUse(path string) error {
 	return &Error{Text: fmt.Sprintf("another process has %s open (end it, and run the same command again)", path)}
 }
 
-// syncFile makes sure that a file is on the disk.
-func syncFile(path string) error {
+// SyncFile makes sure that a file is on the disk.
+func SyncFile(path string) error {
 	f, err := os.OpenFile(path, os.O_RDWR, 0)
 	if err != nil {
 		return err
@@ -94,12 +95,16 @@ func syncFile(path string) error {
 	return errors.Join(f.Sync(), f.Close())
 }
 
-// syncFolder makes sure that the names in the folder of a file are on the
-// disk. Not every system can.
-func syncFolder(path string) error {
-	if d, err := os.Open(filepath.Dir(path)); err == nil {
-		_ = d.Sync()
-		return d.Close()
+// SyncFolder makes sure that the names in a folder are on the disk. Not every
+// system can; one that can tells of a disk that fails.
+func SyncFolder(dir string) error {
+	d, err := os.Open(dir)
+	if err != nil {
+		return nil
 	}
-	return nil
+	err = d.Sync()
+	if !errors.Is(err, syscall.EIO) && !errors.Is(err, syscall.ENOSPC) {
+		err = nil
+	}
+	return errors.Join(err, d.Close())
 }
