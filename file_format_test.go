@@ -46,7 +46,7 @@ func fullArchive(t *testing.T) string {
 			t.Fatalf("%q: %v: %s", args, err, out)
 		}
 	}
-	program("import", press)
+	program("import", press, "--keep-originals")
 	write(t, filepath.Join(press, "mayor.md"), strings.Replace(mayor, "in the night", "at night", 1))
 	program("import", press)
 	for _, line := range []string{
@@ -115,6 +115,10 @@ func TestFileFormatWithSqlite3(t *testing.T) {
 	t.Chdir(filepath.Dir(archive))
 	lines := codeIn(document, "sh")
 	for i, line := range lines {
+		if _, err := exec.LookPath("zstd"); err != nil && strings.Contains(line, "zstd") {
+			t.Logf("zstd is not installed, so this is not run: %s", line)
+			continue
+		}
 		shown := ran(t, exec.Command("sh", "-c", line))
 		if i == 0 && strings.TrimSpace(shown) != "7" {
 			t.Errorf("%s gives %q, want 7", line, shown)

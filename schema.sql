@@ -188,6 +188,17 @@ CREATE TABLE origins (
 ) WITHOUT ROWID;
 CREATE INDEX origins_by_article ON origins (article);
 
+-- The bytes of files that were imported with --keep-originals. A file is cut
+-- into parts of 1 MiB, each compressed with zstd; the last part is shorter, and
+-- may be empty. All parts in a row are what the program zstd unpacks.
+CREATE TABLE originals (
+  id     INTEGER PRIMARY KEY,
+  sha256 BLOB NOT NULL,             -- of the whole file, see files.sha256
+  part   INTEGER NOT NULL,          -- from 0 on
+  data   BLOB NOT NULL
+);
+CREATE UNIQUE INDEX originals_by_part ON originals (sha256, part);
+
 -- Each run of an import, and what it could not read. 'places' are the paths
 -- that it was asked for, in JSON; 'files' counts those read, 'unchanged' those
 -- that need not be; 'skipped' counts in JSON those of no known format by their

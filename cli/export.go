@@ -21,7 +21,9 @@ func exportCommand() command {
 left out: texts, how each field was found, corrections, earlier versions, where
 each article came from, names that stand for others, saved searches. To import
 that file gives an equal archive. As markdown each article is a file, with what
-is known of it on top; as csv it is a row for a spreadsheet.
+is known of it on top; as csv it is a row for a spreadsheet. As originals the
+files come back as they were, where 'archive import --keep-originals' kept them,
+with index.csv, which says what they were.
 
 With a query or filters it writes the articles that match all of it, and where
 these came from. What is there already is never overwritten, and what bears the
@@ -35,8 +37,8 @@ name is whole.`,
 		query: true,
 		options: joinOptions(filterOptions(), wordOptions(), []option{
 			{name: "any", kind: isSwitch, help: "articles with any of the words"},
-			{name: "to", kind: isText, arg: "FILE", help: "write there: a new file, for markdown a new folder (default -, standard output)"},
-			{name: "format", short: "f", kind: isText, arg: "FORMAT", help: "jsonl, markdown, csv (default: by the ending of FILE, else jsonl)", values: exportFormats},
+			{name: "to", kind: isText, arg: "FILE", help: "write there: a new file, for markdown and originals a new folder (default -, standard output)"},
+			{name: "format", short: "f", kind: isText, arg: "FORMAT", help: "jsonl, markdown, csv, originals (default: by the ending of FILE, else jsonl)", values: exportFormats},
 			{name: "versions", kind: isText, arg: "WHICH", help: "all: earlier versions too, as jsonl does; current: none, as the others do", values: []string{"all", "current"}},
 			{name: "by", kind: isText, arg: "WHAT", help: "folders of markdown: source (default) or date", values: []string{"source", "date"}},
 		}),
@@ -45,7 +47,10 @@ name is whole.`,
 	}
 }
 
-var exportFormats = []string{"jsonl", "markdown", "csv"}
+var exportFormats = []string{"jsonl", "markdown", "csv", "originals"}
+
+// isFolder reports whether the format is a folder of files.
+func (t *exportTask) isFolder() bool { return t.format == "markdown" || t.format == "originals" }
 
 // exportTask is what the flags ask for.
 type exportTask struct {
@@ -56,6 +61,9 @@ type exportTask struct {
 	byDate   bool
 	articles int // written
 	earlierN int // of them
+	// originals counts the files that were written, damaged those that are not
+	// what they were and were left out.
+	originals, damaged int
 }
 
 func runExport(ctx context.Context, e *env, in *urfave.Context) (int, error) {
@@ -64,7 +72,7 @@ func runExport(ctx context.Context, e *env, in *urfave.Context) (int, error) {
 		return exitError, err
 	}
 	return e.withArchive(ctx, func(a *store.Archive) (int, error) {
-		o := store.ExportOptions{Earlier: task.earlier, Program: "archive " + e.assets.Version}
+		o := store.ExportOptions{Earlier: task.earlier, Originals: task.earlier, Program: "archive " + e.assets.Version}
 		if task.query != nil {
 			if o.Articles, err = e.exported(ctx, a, *task.query); err != nil || len(o.Articles) == 0 {
 				return exitOf(err), err
@@ -94,12 +102,12 @@ func exportTaskOf(in *urfave.Context) (task exportTask, err error) {
 		task.format = exportFormatOf(task.to)
 	}
 	switch {
-	case task.format == "markdown" && task.to == "-":
-		return task, usagef("markdown is a folder of files (say which: --to FOLDER)")
+	case task.isFolder() && task.to == "-":
+		return task, usagef("%s is a folder of files (say which: --to FOLDER)", task.format)
 	case task.format != "markdown" && in.String("by") != "":
 		return task, usagef("--by is about the folders of markdown (add --format markdown)")
 	}
-	task.earlier = task.format == "jsonl"
+	task.earlier = task.format == "jsonl" || task.format == "originals"
 	if versions := in.String("versions"); versions != "" {
 		task.earlier = versions == "all"
 	}
@@ -155,14 +163,17 @@ func (e *env) export(ctx context.Context, a *store.Archive, o store.ExportOption
 	if task.to == "-" {
 		return e.exportLines(ctx, a, o, task, task.writer(e.out, e.term))
 	}
-	target, err := newExportTarget(task.to, task.format == "markdown")
+	target, err := newExportTarget(task.to, task.isFolder())
 	if err != nil {
 		return err
 	}
 	w := exportWriter(nil)
-	if target.isFolder {
+	switch task.format {
+	case "markdown":
 		w, err = newMarkdownFolder(target.temp, task.byDate)
-	} else {
+	case "originals":
+		w, err = newOriginalsFolder(target.temp, task)
+	default:
 		w = task.writer(target.out, terminal{})
 	}
 	if err == nil {
@@ -193,6 +204,9 @@ func (e *env) exportLines(ctx context.Context, a *store.Archive, o store.ExportO
 }
 
 func (e *env) exportDone(task exportTask) error {
+	if task.format == "originals" {
+		return e.originalsDone(task)
+	}
 	text := "exported " + countOf(task.articles, "article")
 	if task.earlierN > 0 {
 		text += fmt.Sprintf(", %s of them earlier versions", number(task.earlierN))
@@ -202,5 +216,17 @@ func (e *env) exportDone(task exportTask) error {
 		return nil
 	}
 	_, err := fmt.Fprintf(e.out, "%s to %s\n", text, safeLine(tilde(task.to)))
+	return err
+}
+
+func (e *env) originalsDone(task exportTask) error {
+	text := fmt.Sprintf("exported %s to %s\n", countOf(task.originals, "original"), safeLine(tilde(task.to)))
+	if task.originals+task.damaged == 0 {
+		text += "the archive keeps no files of these articles ('archive import --keep-originals PATH' does)\n"
+	}
+	if task.damaged > 0 {
+		text += fmt.Sprintf("%s damaged, and left out ('archive check --deep' says more)\n", countOf(task.damaged, "original"))
+	}
+	_, err := fmt.Fprint(e.out, text)
 	return err
 }

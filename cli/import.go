@@ -47,6 +47,8 @@ gets the five sample articles built into this program.`,
 			{name: "split", kind: isText, arg: "HOW", help: "books: one article a chapter, or one a book again", values: []string{"chapters", "none"}},
 			{name: "hidden", kind: isSwitch, help: "also what is left out by itself: hidden files and folders, node_modules, ..."},
 			{name: "no-hidden", kind: isSwitch, help: "leave that out again"},
+			{name: "keep-originals", kind: isSwitch, help: "keep the bytes of each file too, compressed (archive export --format originals)"},
+			{name: "no-keep-originals", kind: isSwitch, help: "keep no more of them"},
 			{name: "dry-run", kind: isSwitch, help: "read and report, store nothing"},
 			{name: "explain", kind: isSwitch, help: "show what one file gives, field by field; store nothing"},
 			{name: "report", kind: isSwitch, help: "show the last imports and what each could not read; import nothing"},
@@ -87,6 +89,7 @@ func runImport(ctx context.Context, e *env, in *urfave.Context) (int, error) {
 		Split:      in.String("split"),
 		Hidden:     in.Bool("hidden"),
 		NoHidden:   in.Bool("no-hidden"),
+		Originals:  originalsOf(in),
 		DryRun:     in.Bool("dry-run"),
 		Retry:      in.Bool("retry"),
 	}
@@ -96,6 +99,12 @@ func runImport(ctx context.Context, e *env, in *urfave.Context) (int, error) {
 	if o.Hidden && o.NoHidden {
 		return exitError, usagef("--hidden and --no-hidden mean the opposite: give one of them")
 	}
+	if in.Bool("keep-originals") && in.Bool("no-keep-originals") {
+		return exitError, usagef("--keep-originals and --no-keep-originals mean the opposite: give one of them")
+	}
+	if o.Originals == store.KeepOriginals && slices.Contains(o.Paths, "-") {
+		return exitError, usagef("what comes through standard input cannot be kept as a file (save it, and import that)")
+	}
 	if err := checkPaths(o.Paths); err != nil {
 		return exitError, err
 	}
@@ -104,6 +113,17 @@ func runImport(ctx context.Context, e *env, in *urfave.Context) (int, error) {
 		return e.explainFile(ctx, o, asJSON)
 	}
 	return e.importAll(ctx, o, asJSON)
+}
+
+// originalsOf says whether the bytes of files are kept, "" for: as before.
+func originalsOf(in *urfave.Context) string {
+	switch {
+	case in.Bool("keep-originals"):
+		return store.KeepOriginals
+	case in.Bool("no-keep-originals"):
+		return store.DropOriginals
+	}
+	return ""
 }
 
 // sourceRule reads --source-from. field:NAME is a mapping like any other.

@@ -135,6 +135,8 @@ type reading struct {
 	from   string // the rule for the source, "" for the usual one
 	fields map[string]string
 	split  string // what makes several articles of a file, "" if nothing
+	// originals is store.KeepOriginals if the bytes of the file are kept.
+	originals string
 }
 
 // readingHere is the reading of the files in a folder, with the names of the
@@ -155,7 +157,7 @@ type readings struct {
 }
 
 func newReadings(known []store.Place, o Options) readings {
-	r := readings{asked: reading{o.Source, o.SourceFrom, o.Fields, o.Split}, places: known, paths: make(map[string]bool)}
+	r := readings{asked: reading{o.Source, o.SourceFrom, o.Fields, o.Split, o.Originals}, places: known, paths: make(map[string]bool)}
 	for _, p := range known {
 		r.paths[p.Path] = true
 	}
@@ -177,7 +179,7 @@ func (r *readings) of(path string) *readingHere {
 
 func (r *readings) workOut(path string) *readingHere {
 	how := r.asked
-	sourceFrom, fieldsFrom, splitFrom := 0, 0, 0 // lengths of the paths that decided
+	sourceFrom, fieldsFrom, splitFrom, originalsFrom := 0, 0, 0, 0 // lengths of the paths that decided
 	for _, p := range r.places {
 		if p.Path != path && !inside(path, p.Path) {
 			continue
@@ -190,6 +192,9 @@ func (r *readings) workOut(path string) *readingHere {
 		}
 		if r.asked.split == "" && p.Split != "" && len(p.Path) > splitFrom {
 			how.split, splitFrom = p.Split, len(p.Path)
+		}
+		if r.asked.originals == "" && p.Originals != "" && len(p.Path) > originalsFrom {
+			how.originals, originalsFrom = p.Originals, len(p.Path)
 		}
 	}
 	here := &readingHere{reading: how}

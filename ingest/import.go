@@ -31,6 +31,7 @@ type Options struct {
 	Split      string            // "chapters": books are split at their chapters; "none": they are not any more
 	Hidden     bool              // what is left out by itself is read: hidden files, node_modules, ...
 	NoHidden   bool              // it is not any more
+	Originals  string            // store.KeepOriginals: the bytes of files are kept; store.DropOriginals: they are not any more
 	// DryRun reads and reports but stores nothing. Its report counts as Added
 	// what an import would count as Changed: which article a new one replaces
 	// is found out only when it is stored.
@@ -205,7 +206,7 @@ func placesOf(known, own []store.Place, o Options) (places []store.Place, sample
 
 // placeOf makes the place of a path. One that was imported before keeps the
 // options that it was imported with, as far as no others are given; to read
-// what is hidden only whose place it is can have asked.
+// what is hidden, or to keep files, only whose place it is can have asked.
 func placeOf(path string, known []store.Place, o Options) (store.Place, error) {
 	if path == stdinPath {
 		return withOptions(store.Place{Path: path}, o), nil
@@ -220,7 +221,9 @@ func placeOf(path string, known []store.Place, o Options) (store.Place, error) {
 	place := store.Place{Path: abs}
 	if i := slices.IndexFunc(known, func(p store.Place) bool { return p.Path == abs }); i >= 0 {
 		place = known[i]
-		place.Hidden = place.Hidden && place.IsSealedWith(o.Key)
+		if !place.IsSealedWith(o.Key) {
+			place.Hidden, place.Originals = false, ""
+		}
 	}
 	return withOptions(place, o), nil
 }
@@ -234,6 +237,9 @@ func withOptions(p store.Place, o Options) store.Place {
 	}
 	if o.Split != "" {
 		p.Split = o.Split
+	}
+	if o.Originals != "" {
+		p.Originals = o.Originals
 	}
 	p.Hidden = (p.Hidden || o.Hidden) && !o.NoHidden
 	return p

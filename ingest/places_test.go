@@ -20,7 +20,7 @@ func recorded(t testing.TB, a *store.Archive, dir string) map[string]string {
 	}
 	got := make(map[string]string)
 	for _, p := range places {
-		got[strings.TrimPrefix(p.Path, dir)] = strings.TrimPrefix(readerName(&format{splits: true}, reading{p.Source, p.SourceFrom, p.Fields, p.Split}), "/0")
+		got[strings.TrimPrefix(p.Path, dir)] = strings.TrimPrefix(readerName(&format{splits: true}, reading{p.Source, p.SourceFrom, p.Fields, p.Split, p.Originals}), "/0")
 	}
 	return got
 }

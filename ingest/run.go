@@ -310,6 +310,9 @@ func readerName(f *format, how reading) string {
 	if how.from != "" {
 		options = append(options, "source-from="+how.from)
 	}
+	if how.originals == store.KeepOriginals {
+		options = append(options, "originals")
+	}
 	for field, name := range how.fields {
 		options = append(options, field+"="+name)
 	}

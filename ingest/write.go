@@ -3,6 +3,8 @@ package ingest
 import (
 	"context"
 	"errors"
+	"fmt"
+	"io"
 	"path"
 	"slices"
 	"strings"
@@ -19,6 +21,7 @@ type writer interface {
 	add(ctx context.Context, member string, p *store.Prepared) error
 	addExported(ctx context.Context, line store.ExportLine, p *store.Prepared) error
 	fail(ctx context.Context, path, member, why string) error
+	keep(ctx context.Context, sum []byte, original io.Reader) error
 	end(ctx context.Context, sum []byte, reader string, whole bool) error
 	commit(ctx context.Context) error
 	counts() store.Counts
@@ -89,7 +92,7 @@ func waitFor[T any](r *run, from <-chan T) (next T, err error) {
 // overrule records the options given now for the places inside those that
 // they are given for, so that the next import reads these as this one does.
 func (r *run) overrule() error {
-	if r.options.Source+r.options.SourceFrom == "" && len(r.options.Fields) == 0 && r.options.Split == "" {
+	if r.options.Source+r.options.SourceFrom == "" && len(r.options.Fields) == 0 && r.options.Split+r.options.Originals == "" {
 		return nil
 	}
 	for _, p := range r.known {
@@ -185,7 +188,27 @@ func (r *run) endJob(j *job, f store.File, started bool) error {
 		}
 	}
 	r.report.Files++
+	if j.err == nil && j.originals == store.KeepOriginals {
+		if err := r.keep(j); err != nil {
+			return err
+		}
+	}
 	return r.writer.end(r.ctx, j.sum, j.reader, j.err == nil)
+}
+
+// keep keeps the bytes of a file. Where that cannot be done, its articles are
+// stored all the same.
+func (r *run) keep(j *job) error {
+	source, err := j.open()
+	if err != nil {
+		return r.fail(j.path, "", fmt.Sprintf("%v: %s", store.ErrNotKept, fileReason(err)))
+	}
+	defer source.Close()
+	err = r.writer.keep(r.ctx, j.sum, io.LimitReader(source, j.mayRead()))
+	if errors.Is(err, store.ErrNotKept) {
+		return r.fail(j.path, "", err.Error())
+	}
+	return err
 }
 
 func (r *run) fail(path, member, why string) error {
@@ -315,6 +338,9 @@ func (w archiveWriter) addExported(ctx context.Context, line store.ExportLine, p
 func (w archiveWriter) fail(ctx context.Context, path, member, why string) error {
 	return w.im.Fail(ctx, path, member, why)
 }
+func (w archiveWriter) keep(ctx context.Context, sum []byte, original io.Reader) error {
+	return w.im.KeepOriginal(ctx, sum, original)
+}
 func (w archiveWriter) end(ctx context.Context, sum []byte, reader string, whole bool) error {
 	return w.im.EndFile(ctx, sum, reader, whole)
 }
@@ -367,6 +393,7 @@ func (w *dryWriter) fail(context.Context, string, string, string) error {
 	w.c.Failed++
 	return nil
 }
+func (w *dryWriter) keep(context.Context, []byte, io.Reader) error   { return nil }
 func (w *dryWriter) end(context.Context, []byte, string, bool) error { return nil }
 func (w *dryWriter) commit(context.Context) error                    { return nil }
 func (w *dryWriter) counts() store.Counts                            { return w.c }

@@ -13,9 +13,10 @@ import (
 type ExportOptions struct {
 	// Articles are those to write; nil: all, with everything else that can be
 	// brought back.
-	Articles []int64
-	Earlier  bool   // also the versions that these articles replaced
-	Program  string // noted in the header
+	Articles  []int64
+	Earlier   bool   // also the versions that these articles replaced
+	Originals bool   // also the bytes of their files, as far as they are kept
+	Program   string // noted in the header
 }
 
 // Export hands out what the archive holds as it is at one moment, line by
@@ -39,6 +40,7 @@ type exporter struct {
 	each    func(ExportLine) error
 	ids     []int64
 	saved   []SavedSearch
+	sums    map[string]bool // SHA-256 of the files whose originals were handed out
 }
 
 func (x *exporter) run() (err error) {
@@ -257,25 +259,61 @@ func (x *exporter) fileLines(ids []int64) error {
 		return err
 	}
 	rows, err := x.q.QueryContext(x.ctx, `
-		SELECT f.id, p.path, f.path, f.sha256, f.size, f.modified, f.reader, f.state, i.started
+		SELECT f.id, p.path, f.path, f.sha256, f.size, f.modified, f.reader, f.state, i.started,
+		       EXISTS (SELECT 1 FROM originals o WHERE o.sha256 = f.sha256)
 		FROM json_each(?) j JOIN files f ON f.id = j.value JOIN places p ON p.id = f.place JOIN imports i ON i.id = f.import
 		ORDER BY f.id`, string(list))
 	if err != nil {
 		return err
 	}
+	var sums [][]byte
 	defer rows.Close()
 	for rows.Next() {
 		f := &ExportFile{}
 		var sum []byte
-		if err := rows.Scan(&f.Number, &f.Place, &f.Path, &sum, &f.Size, &f.Modified, &f.Reader, &f.State, &f.Imported); err != nil {
+		if err := rows.Scan(&f.Number, &f.Place, &f.Path, &sum, &f.Size, &f.Modified, &f.Reader, &f.State, &f.Imported, &f.Kept); err != nil {
 			return err
 		}
 		f.Kind, f.SHA256 = f.kind(), hex.EncodeToString(sum)
 		if err := x.each(f); err != nil {
 			return err
 		}
+		sums = append(sums, sum)
 	}
-	return rows.Err()
+	if err := rows.Err(); err != nil || !x.o.Originals {
+		return err
+	}
+	for _, sum := range sums {
+		if err := x.original(sum); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// original hands out the bytes of files with a SHA-256, once, if they are kept.
+func (x *exporter) original(sum []byte) error {
+	if x.sums[string(sum)] || len(sum) == 0 {
+		return nil
+	}
+	if x.sums == nil {
+		x.sums = make(map[string]bool)
+	}
+	x.sums[string(sum)] = true
+	var kept bool
+	err := x.q.QueryRowContext(x.ctx, `SELECT EXISTS (SELECT 1 FROM originals WHERE sha256 = ?)`, sum).Scan(&kept)
+	if err != nil || !kept {
+		return err
+	}
+	err = eachPart(x.ctx, x.q, sum, func(part int, data, plain []byte) error {
+		line := &ExportOriginal{SHA256: hex.EncodeToString(sum), Part: part, Data: data, Plain: plain}
+		line.Kind = line.kind()
+		return x.each(line)
+	})
+	if errors.Is(err, errDamagedOriginal) {
+		return nil // which a deep check tells
+	}
+	return err
 }
 
 func (x *exporter) bodies() error {

@@ -2,6 +2,7 @@ package store
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
@@ -15,8 +16,8 @@ const ExportVersion = 1
 
 // ExportLine is one line of an export, an object in JSON whose "kind" says
 // which: *ExportHeader first, then *ExportPlace, *ExportFile, *ExportAlias,
-// *ExportNames, *ExportSearch, and *ExportArticle. docs/output.md describes
-// them. Times are RFC 3339, UTC, and "" is for what is not known.
+// *ExportNames, *ExportSearch, *ExportOriginal, and *ExportArticle.
+// docs/output.md describes them. Times are RFC 3339, UTC, and "" is for what is not known.
 type ExportLine interface{ kind() string }
 
 // ExportHeader says what the lines after it are.
@@ -53,6 +54,19 @@ type ExportFile struct {
 	Reader   string     `json:"reader"`
 	State    string     `json:"state"` // see the table files
 	Imported string     `json:"imported,omitempty"`
+	// Kept says that the export brings its bytes, if it brings any.
+	Kept bool `json:"-"`
+}
+
+// ExportOriginal is a part of a file as it was imported. Data is compressed
+// with zstd; where it unpacks to less than 1 MiB it is the last part.
+type ExportOriginal struct {
+	Kind   string `json:"kind"`
+	SHA256 string `json:"sha256"` // of the whole file
+	Part   int    `json:"part"`   // from 0 on
+	Data   []byte `json:"data"`
+	// Plain is what Data unpacks to, for an export.
+	Plain []byte `json:"-"`
 }
 
 // ExportAlias is a name of an outlet that stands for another.
@@ -143,13 +157,14 @@ type ExportOrigin struct {
 	Member string `json:"member,omitempty"`
 }
 
-func (*ExportHeader) kind() string  { return "archive" }
-func (*ExportPlace) kind() string   { return "place" }
-func (*ExportFile) kind() string    { return "file" }
-func (*ExportAlias) kind() string   { return "source_alias" }
-func (*ExportNames) kind() string   { return "name_pair" }
-func (*ExportSearch) kind() string  { return "saved_search" }
-func (*ExportArticle) kind() string { return "article" }
+func (*ExportHeader) kind() string   { return "archive" }
+func (*ExportPlace) kind() string    { return "place" }
+func (*ExportFile) kind() string     { return "file" }
+func (*ExportOriginal) kind() string { return "original" }
+func (*ExportAlias) kind() string    { return "source_alias" }
+func (*ExportNames) kind() string    { return "name_pair" }
+func (*ExportSearch) kind() string   { return "saved_search" }
+func (*ExportArticle) kind() string  { return "article" }
 
 // exportPath is a path. One that is no UTF-8, which JSON has no place for, is
 // written as an object that holds its bytes in base64.
@@ -197,7 +212,7 @@ func ParseExportLine(line []byte) (ExportLine, error) {
 			return nil, err
 		}
 	}
-	for _, to := range []ExportLine{&ExportArticle{}, &ExportFile{}, &ExportHeader{}, &ExportPlace{}, &ExportAlias{}, &ExportNames{}, &ExportSearch{}} {
+	for _, to := range []ExportLine{&ExportArticle{}, &ExportFile{}, &ExportHeader{}, &ExportPlace{}, &ExportAlias{}, &ExportNames{}, &ExportSearch{}, &ExportOriginal{}} {
 		if to.kind() == of.Kind {
 			return checkedLine(to, json.Unmarshal(line, to))
 		}
@@ -214,6 +229,15 @@ func checkedLine(line ExportLine, err error) (ExportLine, error) {
 		err = fmt.Errorf("its field %s is not what an export has there", wrong.Field)
 	}
 	return line, err
+}
+
+// hexSum reads a SHA-256.
+func hexSum(s string) ([]byte, error) {
+	sum, err := hex.DecodeString(s)
+	if err == nil && len(sum) != sha256.Size {
+		err = errNoPart
+	}
+	return sum, err
 }
 
 // KeyOf gives the key that an article of an export is kept under: the one that

@@ -20,6 +20,7 @@ type Place struct {
 	Fields     map[string]string
 	Split      string // what makes several articles of a file ("chapters"), "" if nothing
 	Hidden     bool   // hidden files and the like are read too
+	Originals  string // KeepOriginals, or DropOriginals; "" is the same where nothing around it says more
 	Seal       string // tells who noted it, see SealWith; "" if that is not known
 }
 
@@ -62,32 +63,33 @@ const (
 // between them. After an error of the database nothing more is written: what
 // was committed before stays.
 type Import struct {
-	archive *Archive
-	conn    *sql.Conn
-	open    bool // a batch is under way
-	stmts   statements
-	stored  prepared // asks for what is stored already
-	index   indexWriter
-	columns *columnWriter
-	words   *vocabularyWriter
-	forms   *formsWriter
-	sums    *sumChanges
-	langs   map[string]int // articles of the batch by language
-	names   map[string]*nameTable
-	rules   map[ruleKey]int64
-	aliases map[string]string // names of outlets that stand for others
-	id      int64
-	started time.Time // of the batch
-	ended   time.Time // of the batch before
-	now     string    // the same in words
-	last    int64     // the highest id of an article
-	bytes   int       // of the batch
-	batch   Counts
-	done    Counts
-	file    *openFile
-	amender *Indexer    // made when first needed
-	export  *exportRead // the export being read, nil for other files
-	failed  error       // that ended the import
+	archive   *Archive
+	conn      *sql.Conn
+	open      bool // a batch is under way
+	stmts     statements
+	stored    prepared // asks for what is stored already
+	index     indexWriter
+	columns   *columnWriter
+	words     *vocabularyWriter
+	forms     *formsWriter
+	sums      *sumChanges
+	langs     map[string]int // articles of the batch by language
+	names     map[string]*nameTable
+	rules     map[ruleKey]int64
+	aliases   map[string]string // names of outlets that stand for others
+	id        int64
+	started   time.Time // of the batch
+	ended     time.Time // of the batch before
+	now       string    // the same in words
+	last      int64     // the highest id of an article
+	bytes     int       // of the batch
+	batch     Counts
+	done      Counts
+	file      *openFile
+	amender   *Indexer        // made when first needed
+	originals *originalPacker // the same
+	export    *exportRead     // the export being read, nil for other files
+	failed    error           // that ended the import
 }
 
 type ruleKey struct {
@@ -343,15 +345,22 @@ func (im *Import) Place(ctx context.Context, p Place) (id int64, err error) {
 	return id, im.Commit(ctx) // what follows may be long in coming
 }
 
-// These stand for Split and Hidden among the fields of a place; no field is
-// called so.
+// Whether the bytes of files are kept.
 const (
-	splitKey  = "--split"
-	hiddenKey = "--hidden"
+	KeepOriginals = "keep"
+	DropOriginals = "drop"
 )
 
-// options gives what the table places keeps of Fields, Split and Hidden, ""
-// for nothing.
+// These stand for Split, Hidden and Originals among the fields of a place; no
+// field is called so.
+const (
+	splitKey     = "--split"
+	hiddenKey    = "--hidden"
+	originalsKey = "--originals"
+)
+
+// options gives what the table places keeps of Fields, Split, Hidden and
+// Originals, "" for nothing.
 func (p Place) options() (string, error) {
 	all := maps.Clone(p.Fields)
 	if all == nil {
@@ -362,6 +371,9 @@ func (p Place) options() (string, error) {
 	}
 	if p.Hidden {
 		all[hiddenKey] = "yes"
+	}
+	if p.Originals != "" {
+		all[originalsKey] = p.Originals
 	}
 	if len(all) == 0 {
 		return "", nil
@@ -377,9 +389,10 @@ func (p *Place) setOptions(s string) error {
 	if err := json.Unmarshal([]byte(s), &p.Fields); err != nil {
 		return err
 	}
-	p.Split, p.Hidden = p.Fields[splitKey], p.Fields[hiddenKey] != ""
+	p.Split, p.Hidden, p.Originals = p.Fields[splitKey], p.Fields[hiddenKey] != "", p.Fields[originalsKey]
 	delete(p.Fields, splitKey)
 	delete(p.Fields, hiddenKey)
+	delete(p.Fields, originalsKey)
 	return nil
 }
 

@@ -17,9 +17,10 @@ type exportRead struct {
 	// was exported. Any other only gains articles and saved searches: an export
 	// does not tell it which folders to go through, what its files hold, or
 	// which names are one.
-	fresh bool
-	saved []SavedSearch // with the articles that they have shown
-	later []supersession
+	fresh    bool
+	saved    []SavedSearch // with the articles that they have shown
+	later    []supersession
+	original exportedOriginal // that is coming
 }
 
 // supersession is an article of an export that another replaced, which may
@@ -66,6 +67,8 @@ func (im *Import) addExported(ctx context.Context, line ExportLine, p *Prepared)
 	switch line := line.(type) {
 	case *ExportFile:
 		return im.exportedFile(ctx, line)
+	case *ExportOriginal:
+		return im.exportedPart(ctx, line)
 	case *ExportSearch:
 		return im.exportedSearch(line)
 	case *ExportArticle:
@@ -361,6 +364,9 @@ func (im *Import) endExport(ctx context.Context) error {
 	x := im.export
 	if x == nil {
 		return nil
+	}
+	if err := im.endOriginal(ctx); err != nil {
+		return err
 	}
 	im.export = nil
 	for _, s := range x.later {

@@ -61,6 +61,7 @@ var inspections = []struct {
 	{name: "the index", now: true, look: (*inspector).indexed},
 	{name: "the counts", now: true, look: (*inspector).counts},
 	{name: "the sums of the rows", deep: true, now: true, look: (*inspector).sums},
+	{name: "the originals", deep: true, now: true, look: (*inspector).originals},
 	{name: "every text", deep: true, now: true, look: (*inspector).texts},
 	{name: "the packed values", deep: true, now: true, look: (*inspector).columns},
 }

@@ -122,6 +122,13 @@ var migrations = []migration{{
 }, {
 	to: sumsSince,
 	steps: `
+		CREATE TABLE originals (
+  id     INTEGER PRIMARY KEY,
+  sha256 BLOB NOT NULL,             -- of the whole file, see files.sha256
+  part   INTEGER NOT NULL,          -- from 0 on
+  data   BLOB NOT NULL
+);
+CREATE UNIQUE INDEX originals_by_part ON originals (sha256, part);
 		CREATE TABLE sums (
   part    TEXT NOT NULL,            -- the table
   block   INTEGER NOT NULL,         -- the rows whose first column is from 64 * block on; 0 also for those of text

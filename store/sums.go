@@ -21,7 +21,7 @@ import (
 // cannot be worked out again from the others.
 var summed = []string{
 	"aliased_articles", "aliased_citations", "article_tags", "articles", "bodies", "bylines",
-	"citations", "corrections", "failures", "files", "imports", "name_pairs", "origins",
+	"citations", "corrections", "failures", "files", "imports", "name_pairs", "originals", "origins",
 	"places", "rules", "saved_searches", "search_log", "source_aliases", "sources", "tags",
 }
 

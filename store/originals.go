@@ -1,0 +1,250 @@
+package store
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"hash"
+	"io"
+
+	"github.com/klauspost/compress/zstd"
+)
+
+// An original is a file as it was imported, see the table originals. It is
+// kept by the SHA-256 of its bytes, so that two files that are the same are
+// kept once. Its last part is shorter than the others, and may be empty, which
+// is how its end is known.
+
+// originalPart is how many bytes of an original are compressed together.
+const originalPart = 1 << 20
+
+// ErrNotKept says that an original could not be kept as it was read.
+var ErrNotKept = errors.New("its original was not kept")
+
+// originalPacker makes the parts of originals, and reads them.
+type originalPacker struct {
+	pack   *zstd.Encoder
+	unpack *zstd.Decoder
+}
+
+func newOriginalPacker() (p originalPacker, err error) {
+	if p.pack, err = zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1), zstd.WithLowerEncoderMem(true)); err != nil {
+		return p, err
+	}
+	p.unpack, err = newUnpacker()
+	return p, err
+}
+
+// newUnpacker reads parts, and no more than a part may hold.
+func newUnpacker() (*zstd.Decoder, error) {
+	return zstd.NewReader(nil, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(originalPart), zstd.WithDecoderLowmem(true))
+}
+
+// KeepOriginal keeps the bytes of the file that is open, whose SHA-256 was sum
+// when it was read. It fails with ErrNotKept where r cannot be read again or
+// gives something else.
+func (im *Import) KeepOriginal(ctx context.Context, sum []byte, r io.Reader) error {
+	ctx = context.WithoutCancel(ctx)
+	if err := im.begin(ctx); err != nil {
+		return err
+	}
+	if im.originals == nil {
+		p, err := newOriginalPacker()
+		if err != nil {
+			return im.fault(err)
+		}
+		im.originals = &p
+	}
+	whole, err := im.hasOriginal(ctx, sum)
+	if whole || err != nil {
+		return im.fault(err)
+	}
+	return im.keepParts(ctx, sum, r)
+}
+
+func (im *Import) hasOriginal(ctx context.Context, sum []byte) (whole bool, err error) {
+	var last []byte
+	err = im.conn.QueryRowContext(ctx, `
+		SELECT coalesce((SELECT data FROM originals WHERE sha256 = ? ORDER BY part DESC LIMIT 1), x'')`, sum).Scan(&last)
+	if err != nil || len(last) == 0 {
+		return false, err
+	}
+	plain, err := im.originals.unpack.DecodeAll(last, nil)
+	return err == nil && len(plain) < originalPart, nil
+}
+
+func (im *Import) keepParts(ctx context.Context, sum []byte, r io.Reader) error {
+	h, plain := sha256.New(), make([]byte, originalPart)
+	for part := 0; ; part++ {
+		n, err := io.ReadFull(r, plain)
+		ended := err == io.EOF || err == io.ErrUnexpectedEOF
+		if err != nil && !ended {
+			return errors.Join(im.dropOriginal(ctx, sum), fmt.Errorf("%w: %w", ErrNotKept, err))
+		}
+		h.Write(plain[:n])
+		if err := im.putOriginal(ctx, sum, part, im.originals.pack.EncodeAll(plain[:n], nil)); err != nil {
+			return err
+		}
+		if ended {
+			break
+		}
+	}
+	if !bytes.Equal(h.Sum(nil), sum) {
+		return errors.Join(im.dropOriginal(ctx, sum), fmt.Errorf("%w: the file changed while it was read (import it again)", ErrNotKept))
+	}
+	return nil
+}
+
+// putOriginal stores a part. One that an import which was broken off has
+// stored is there already.
+func (im *Import) putOriginal(ctx context.Context, sum []byte, part int, data []byte) error {
+	if err := im.begin(ctx); err != nil {
+		return err
+	}
+	_, err := im.conn.ExecContext(ctx, `INSERT INTO originals (sha256, part, data) VALUES (?, ?, ?) ON CONFLICT DO NOTHING`, sum, part, data)
+	if err != nil {
+		return im.fault(err)
+	}
+	im.bytes += len(data)
+	return im.commitIfFull(ctx)
+}
+
+func (im *Import) dropOriginal(ctx context.Context, sum []byte) error {
+	if err := im.begin(ctx); err != nil {
+		return err
+	}
+	_, err := im.conn.ExecContext(ctx, `DELETE FROM originals WHERE sha256 = ?`, sum)
+	return im.fault(err)
+}
+
+// exportedOriginal is an original of which an export brings the parts.
+type exportedOriginal struct {
+	sum  []byte
+	hash hash.Hash
+	next int // part
+}
+
+// exportedPart stores a part of an original of a file that the archive knows.
+// What is not what its sum says is dropped again.
+func (im *Import) exportedPart(ctx context.Context, x *ExportOriginal) error {
+	sum, plain, err := im.readPart(x)
+	if err != nil {
+		return nil // of a stranger's making
+	}
+	var known bool
+	err = im.conn.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM files WHERE sha256 = ?)`, sum).Scan(&known)
+	if err != nil || !known {
+		return err
+	}
+	o := &im.export.original
+	if x.Part == 0 {
+		if err := im.endOriginal(ctx); err != nil {
+			return err
+		}
+		if whole, err := im.hasOriginal(ctx, sum); whole || err != nil {
+			return err
+		}
+		*o = exportedOriginal{sum: sum, hash: sha256.New()}
+	}
+	if o.hash == nil || !bytes.Equal(sum, o.sum) || x.Part != o.next {
+		return nil
+	}
+	o.hash.Write(plain)
+	o.next++
+	if err := im.putOriginal(ctx, sum, x.Part, x.Data); err != nil {
+		return err
+	}
+	if len(plain) < originalPart && bytes.Equal(o.hash.Sum(nil), sum) {
+		*o = exportedOriginal{}
+	}
+	return nil
+}
+
+var errNoPart = errors.New("no part of an original")
+
+func (im *Import) readPart(x *ExportOriginal) (sum, plain []byte, err error) {
+	if im.originals == nil {
+		p, err := newOriginalPacker()
+		if err != nil {
+			return nil, nil, err
+		}
+		im.originals = &p
+	}
+	sum, err = hexSum(x.SHA256)
+	if err == nil {
+		plain, err = im.originals.unpack.DecodeAll(x.Data, nil)
+	}
+	if err == nil && (len(plain) > originalPart || x.Part < 0) {
+		err = errNoPart
+	}
+	return sum, plain, err
+}
+
+// endOriginal drops an original that did not come whole.
+func (im *Import) endOriginal(ctx context.Context) error {
+	o := im.export.original
+	if o.hash == nil {
+		return nil
+	}
+	im.export.original = exportedOriginal{}
+	return im.dropOriginal(ctx, o.sum)
+}
+
+// eachPart hands out the parts of an original, compressed and plain, in order.
+func eachPart(ctx context.Context, q queryer, sum []byte, each func(part int, data, plain []byte) error) error {
+	unpack, err := newUnpacker()
+	if err != nil {
+		return err
+	}
+	defer unpack.Close()
+	h := sha256.New()
+	for part := 0; ; part++ {
+		var data []byte
+		if err := q.QueryRowContext(ctx, `SELECT coalesce((SELECT data FROM originals WHERE sha256 = ? AND part = ?), x'')`, sum, part).Scan(&data); err != nil {
+			return err
+		}
+		plain, err := unpack.DecodeAll(data, nil)
+		if err != nil || len(data) == 0 || len(plain) > originalPart {
+			return errDamagedOriginal
+		}
+		h.Write(plain)
+		if err := each(part, data, plain); err != nil {
+			return err
+		}
+		if len(plain) < originalPart {
+			break
+		}
+	}
+	if !bytes.Equal(h.Sum(nil), sum) {
+		return errDamagedOriginal
+	}
+	return nil
+}
+
+var errDamagedOriginal = errors.New("what is kept of it is damaged")
+
+// originals compares every original that is kept with its SHA-256.
+func (x *inspector) originals(ctx context.Context) error {
+	sums, err := x.list(ctx, `SELECT DISTINCT hex(sha256) FROM originals`)
+	if err != nil {
+		return err
+	}
+	var spoilt int64
+	for _, s := range sums {
+		sum, err := hexSum(s)
+		if err == nil {
+			err = eachPart(ctx, x.conn, sum, func(int, []byte, []byte) error { return nil })
+		}
+		if damaged(err) || errors.Is(err, errDamagedOriginal) || errors.Is(err, errNoPart) {
+			spoilt++
+			continue
+		}
+		if err != nil {
+			return err
+		}
+	}
+	x.lost(spoilt, "%s not as it was imported", some(spoilt, "original"))
+	return nil
+}

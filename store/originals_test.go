@@ -1,0 +1,232 @@
+package store
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"io"
+	"math/rand/v2"
+	"strings"
+	"testing"
+	"testing/iotest"
+)
+
+// bytesOf makes so many bytes that compress little.
+func bytesOf(n int) []byte {
+	b := make([]byte, n)
+	_, _ = rand.NewChaCha8([32]byte{byte(n)}).Read(b)
+	return b
+}
+
+// keepFile imports a file of one article with its bytes.
+func keepFile(t *testing.T, a *Archive, path string, sum []byte, r io.Reader) error {
+	t.Helper()
+	im, err := a.StartImport(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	place, err := im.Place(t.Context(), Place{Path: path})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := im.StartFile(t.Context(), File{Place: place, Path: path, Reader: "text/1"}); err != nil {
+		t.Fatal(err)
+	}
+	if err := im.Add(t.Context(), "", NewIndexer().Prepare(article("", "The text of "+path))); err != nil {
+		t.Fatal(err)
+	}
+	kept := im.KeepOriginal(t.Context(), sum, r)
+	if err := errors.Join(im.EndFile(t.Context(), sum, "text/1", true), im.Close(t.Context())); err != nil {
+		t.Fatal(err)
+	}
+	return kept
+}
+
+// exportLines gives the lines of an export.
+func exportLines(t *testing.T, a *Archive) (lines []ExportLine) {
+	t.Helper()
+	err := a.Export(t.Context(), ExportOptions{Earlier: true, Originals: true}, func(l ExportLine) error {
+		lines = append(lines, l)
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return lines
+}
+
+// originalsIn puts together the originals of an export, by their SHA-256.
+func originalsIn(lines []ExportLine) map[string][]byte {
+	got := make(map[string][]byte)
+	for _, l := range lines {
+		if o, ok := l.(*ExportOriginal); ok {
+			got[o.SHA256] = append(got[o.SHA256], o.Plain...)
+		}
+	}
+	return got
+}
+
+func TestOriginalsOfEverySize(t *testing.T) {
+	a := newArchive(t)
+	sizes := []int{0, 1, originalPart - 1, originalPart, originalPart + 1, 3 * originalPart}
+	for i, n := range sizes {
+		b := bytesOf(n)
+		sum := sha256.Sum256(b)
+		for range 2 { // the second file is the same, and kept once
+			if err := keepFile(t, a, "/x/"+strings.Repeat("y", i+1), sum[:], bytes.NewReader(b)); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	got := originalsIn(exportLines(t, a))
+	for _, n := range sizes {
+		b := bytesOf(n)
+		sum := sha256.Sum256(b)
+		if kept, ok := got[hex.EncodeToString(sum[:])]; !ok || !bytes.Equal(kept, b) {
+			t.Errorf("of a file of %d bytes %d came back", n, len(kept))
+		}
+	}
+	sound(t, a)
+}
+
+// A file that cannot be read again, or is another by then, is not kept.
+func TestOriginalThatChanged(t *testing.T) {
+	a := newArchive(t)
+	sum := sha256.Sum256([]byte("as it was"))
+	for name, r := range map[string]io.Reader{
+		"/x/changed": strings.NewReader("as it is now"),
+		"/x/broken":  io.MultiReader(bytes.NewReader(bytesOf(2*originalPart)), iotest.ErrReader(errors.New("unplugged"))),
+	} {
+		if err := keepFile(t, a, name, sum[:], r); !errors.Is(err, ErrNotKept) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if got := originalsIn(exportLines(t, a)); len(got) > 0 {
+		t.Errorf("%d originals are kept", len(got))
+	}
+	sound(t, a)
+}
+
+// A file of which an import that was killed kept a part is kept whole by the
+// next one.
+func TestOriginalGoesOn(t *testing.T) {
+	a := newArchive(t)
+	b := bytesOf(2*originalPart + 5)
+	sum := sha256.Sum256(b)
+	if err := keepFile(t, a, "/x/1", sum[:], bytes.NewReader(b)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := a.db.Exec(`DELETE FROM originals WHERE part > 0`); err != nil {
+		t.Fatal(err)
+	}
+	if err := keepFile(t, a, "/x/1", sum[:], bytes.NewReader(b)); err != nil {
+		t.Fatal(err)
+	}
+	if got := originalsIn(exportLines(t, a)); !bytes.Equal(got[hex.EncodeToString(sum[:])], b) {
+		t.Error("it is not whole")
+	}
+}
+
+func TestInspectFindsSpoiltOriginals(t *testing.T) {
+	a := newArchive(t)
+	b := []byte("as it was")
+	sum := sha256.Sum256(b)
+	if err := keepFile(t, a, "/x/1", sum[:], bytes.NewReader(b)); err != nil {
+		t.Fatal(err)
+	}
+	for _, spoil := range []string{`DELETE FROM originals`, `UPDATE originals SET data = x'00'`, `UPDATE originals SET sha256 = x'00'`, `UPDATE originals SET part = 1`} {
+		tx, err := a.db.Begin()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := tx.Exec(spoil); err != nil {
+			t.Fatal(err)
+		}
+		changed, err := changedBlocks(t.Context(), tx, "originals")
+		if len(changed) == 0 || err != nil {
+			t.Errorf("%s is not seen: %v", spoil, err)
+		}
+		if err := tx.Rollback(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := a.db.Exec(`UPDATE originals SET data = x'00'`); err != nil {
+		t.Fatal(err)
+	}
+	found, err := Inspect(t.Context(), a.path, Inspection{Schema: schemaSQL(t), Deep: true})
+	if err != nil || !strings.Contains(problemsOf(found), "1 original not as it was imported") {
+		t.Errorf("%v: %s", err, problemsOf(found))
+	}
+	if got := originalsIn(exportLines(t, a)); len(got) > 0 {
+		t.Error("a spoilt original was exported")
+	}
+}
+
+func problemsOf(f *Findings) string {
+	var all []string
+	for _, p := range f.Problems {
+		all = append(all, p.Text)
+	}
+	return strings.Join(all, "\n")
+}
+
+// Of the originals that an export brings those are kept whose bytes are what
+// their sum says, of files that the archive knows.
+func TestOriginalsOfAStranger(t *testing.T) {
+	from := newArchive(t)
+	b := bytesOf(2 * originalPart)
+	sum := sha256.Sum256(b)
+	if err := keepFile(t, from, "/x/1", sum[:], bytes.NewReader(b)); err != nil {
+		t.Fatal(err)
+	}
+	packer, err := newOriginalPacker()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, c := range map[string]struct {
+		spoil func(*ExportOriginal)
+		kept  int
+	}{
+		"as it was":     {func(*ExportOriginal) {}, 1},
+		"other bytes":   {func(o *ExportOriginal) { o.Data = packer.pack.EncodeAll([]byte("x"), nil) }, 0},
+		"no zstd":       {func(o *ExportOriginal) { o.Data = []byte("x") }, 0},
+		"too large":     {func(o *ExportOriginal) { o.Data = packer.pack.EncodeAll(make([]byte, 200*originalPart), nil) }, 0},
+		"another file":  {func(o *ExportOriginal) { o.SHA256 = strings.Repeat("ab", 32) }, 0},
+		"no sum":        {func(o *ExportOriginal) { o.SHA256 = "ab" }, 0},
+		"parts missing": {func(o *ExportOriginal) { o.Part++ }, 0},
+		"below zero":    {func(o *ExportOriginal) { o.Part = -o.Part }, 0},
+	} {
+		to := newArchive(t)
+		im, err := to.StartImport(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		place, err := im.Place(t.Context(), Place{Path: "/y/export.jsonl"})
+		if err == nil {
+			err = im.StartFile(t.Context(), File{Place: place, Path: "/y/export.jsonl", Reader: "export/1"})
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, l := range exportLines(t, from) {
+			var p *Prepared
+			if x, ok := l.(*ExportArticle); ok {
+				p = NewIndexer().Prepare(article("", x.Text))
+			}
+			if o, ok := l.(*ExportOriginal); ok {
+				c.spoil(o)
+			}
+			if err := im.AddExported(t.Context(), l, p); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := errors.Join(im.EndFile(t.Context(), sum[:], "export/1", true), im.Close(t.Context())); err != nil {
+			t.Fatal(err)
+		}
+		if got := originalsIn(exportLines(t, to)); len(got) != c.kept {
+			t.Errorf("%s: %d originals are kept, want %d", name, len(got), c.kept)
+		}
+		sound(t, to)
+	}
+}
