@@ -120,7 +120,9 @@ func (e *env) explainText(articles []ingest.Article) error {
 		if i > 0 {
 			fmt.Fprintln(e.out)
 		}
-		fmt.Fprintln(e.out, e.term.paint(bold(heading)))
+		if err := e.printWrapped(bold(heading)); err != nil {
+			return err
+		}
 		if err := e.explainTable(explainFields(a)); err != nil {
 			return err
 		}

@@ -181,7 +181,7 @@ var variantFields = []string{"spelling", "articles", "joined"}
 
 func (e *env) showVariants(name string, list []search.Variant, format outputFormat) error {
 	if len(list) == 0 {
-		e.notef("the archive holds no other spelling of %s", name)
+		e.notef("the archive holds no other spelling of %s", safeLine(name))
 	}
 	if format.writer == nil {
 		return e.variantTable(list)

@@ -95,7 +95,7 @@ func escapeUnsafe(encoded []byte) []byte {
 	var b []byte
 	for _, r := range string(encoded) {
 		switch {
-		case !unicode.In(r, unicode.Cc, unicode.Cf) || r == '\n':
+		case r == '\n' || !unicode.In(r, unicode.Cc, unicode.Cf) && !isTag(r):
 			b = utf8.AppendRune(b, r)
 		case r > 0xffff:
 			high, low := (r-0x10000)>>10+0xd800, (r-0x10000)&0x3ff+0xdc00

@@ -2,7 +2,9 @@ package cli
 
 import (
 	"io"
+	"regexp"
 	"strings"
+	"sync"
 )
 
 // mdWriter writes a Markdown table.
@@ -24,6 +26,20 @@ var mdEscapes = strings.NewReplacer("\\", `\\`, "|", `\|`, "`", "\\`", "*", `\*`
 	"[", `\[`, "]", `\]`, "<", "&lt;", ">", "&gt;", "&", "&amp;")
 
 func mdText(s string) string { return mdEscapes.Replace(safeLine(s)) }
+
+var bodyEscapes = strings.NewReplacer("&", "&amp;", "<", "&lt;", "![", `!\[`)
+
+// scriptAddress matches the beginnings of addresses that a viewer would run, a
+// colon behind backslashes being one in Markdown too.
+var scriptAddress = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?i)(javascript|vbscript|data)(\\*:)`)
+})
+
+// mdBody keeps the Markdown of a text, but for HTML, pictures, which a viewer
+// would fetch, and addresses that it would run: a blank ends them.
+func mdBody(s string) string {
+	return scriptAddress().ReplaceAllString(bodyEscapes.Replace(safeText(s)), "$1 $2")
+}
 
 func (m *mdWriter) record(values []any) error {
 	if err := m.head(); err != nil {

@@ -116,15 +116,20 @@ func (g *grid) print(rows [][]cell) error {
 	}
 	var b bytes.Buffer
 	table := newTable(&b)
+	in := newStandIns()
 	for _, row := range rows {
-		if err := table.Append(g.row(row)); err != nil {
+		cells := g.row(row)
+		for i := range cells {
+			cells[i] = in.put(cells[i])
+		}
+		if err := table.Append(cells); err != nil {
 			return err
 		}
 	}
 	if err := table.Render(); err != nil {
 		return err
 	}
-	return g.paint(b.String())
+	return g.paint(in.back(b.String()))
 }
 
 // header writes the names of the columns, once.

@@ -598,3 +598,25 @@ func TestKindsOfSkippedFiles(t *testing.T) {
 		}
 	}
 }
+
+// Characters of several code points move no column.
+func TestColumnsOfJoinedCharacters(t *testing.T) {
+	var out bytes.Buffer
+	g := &grid{w: &out, term: terminal{width: 30}, columns: []column{{head: "A"}, {head: "B", flex: true}}}
+	var rows [][]cell
+	for _, s := range []string{"plain", "👩\u200d👩\u200d👧\u200d👦", "🇺🇦", "👍🏽", "❤\ufe0f", "1\ufe0f\u20e3", "\U000f0000\U0010fffd", "각"} {
+		rows = append(rows, []cell{oneLine(s), oneLine("here")})
+	}
+	g.fit(rows)
+	if err := g.print(rows); err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(out.String()) {
+		if before, _, ok := strings.Cut(line, "here"); ok && width(before) != len("plain  ") {
+			t.Errorf("%q: the second column begins in column %d", line, width(before))
+		}
+	}
+	if !strings.Contains(out.String(), "👩\u200d👩\u200d👧\u200d👦") || !strings.Contains(out.String(), "\U000f0000\U0010fffd") {
+		t.Errorf("%q", out.String())
+	}
+}

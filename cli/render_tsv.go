@@ -27,10 +27,7 @@ func (t *tsvWriter) record(values []any) error {
 	}
 	cells := make([]string, len(values))
 	for i, v := range values {
-		cells[i] = tsvEscapes.Replace(asText(v))
-		if t.tty {
-			cells[i] = safeText(cells[i])
-		}
+		cells[i] = tsvEscapes.Replace(forSpreadsheet(v, t.tty))
 	}
 	return t.line(cells)
 }

@@ -23,19 +23,29 @@ func fold(s string) string { return strings.Join(strings.Fields(s), " ") }
 // safeText is safeLine for text of several lines: their ends and the blanks
 // are kept, and a tab is a blank.
 func safeText(s string) string {
+	var marks int
+	return safeAfter(s, &marks)
+}
+
+// safeAfter is safeText for a part of a text, behind a part that ended in so
+// many marks.
+func safeAfter(s string, marks *int) string {
+	if s == "" {
+		return ""
+	}
 	if isPlainASCII(s) {
+		*marks = 0
 		return s
 	}
 	var b strings.Builder
 	b.Grow(len(s))
-	marks := 0
 	for _, r := range s {
 		if isMark(r) {
-			if marks++; marks > maxMarks {
+			if *marks++; *marks > maxMarks {
 				continue
 			}
 		} else {
-			marks = 0
+			*marks = 0
 		}
 		if r = safeRune(r); r >= 0 {
 			b.WriteRune(r)
@@ -70,8 +80,17 @@ func safeRune(r rune) rune {
 		return r
 	case unicode.Is(unicode.Prepended_Concatenation_Mark, r): // visible, though of the class Cf
 		return r
-	case unicode.Is(unicode.Cf, r), r >= 0xe0000 && r <= 0xe0fff:
+	case unicode.Is(unicode.Cf, r), isTag(r), isFiller(r):
 		return -1
 	}
 	return r
+}
+
+// isTag reports the plane of tags and variation selectors, which nothing shows.
+func isTag(r rune) bool { return r >= 0xe0000 && r <= 0xe0fff }
+
+// isFiller reports what stands for a letter and shows nothing, such as the
+// fillers of Hangul. The grapheme joiner is a mark.
+func isFiller(r rune) bool {
+	return r != '\u034f' && unicode.Is(unicode.Other_Default_Ignorable_Code_Point, r)
 }

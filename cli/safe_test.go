@@ -25,6 +25,7 @@ var nasty = []string{
 	"tag\U000e0001\U000e0041\U000e007f", "inter\ufff9linear\ufffa\ufffb", "mvs\u180e",
 	"za" + strings.Repeat("\u0301", 200) + "lgo", "joined" + strings.Repeat("\u200d", 200),
 	"invalid \xff\xfe utf-8",
+	"fillers\u3164\uffa0\u115f\u1160\u2065", "variation\U000e0100",
 	"\x01\x02\x03\x04",
 }
 
@@ -35,7 +36,7 @@ func checkHarmless(t *testing.T, where, out string) {
 	for _, r := range out {
 		bad := unicode.Is(unicode.Cc, r) && r != '\n' ||
 			unicode.Is(unicode.Cf, r) && r != '\u200c' && r != '\u200d' ||
-			r == '\u2028' || r == '\u2029' || r >= 0xe0000 && r <= 0xe0fff
+			isFiller(r) || r == '\u2028' || r == '\u2029' || r >= 0xe0000 && r <= 0xe0fff
 		if bad {
 			t.Errorf("%s lets %U through", where, r)
 		}
@@ -58,6 +59,15 @@ func TestSafe(t *testing.T) {
 		if strings.Contains(line, "\n") {
 			t.Errorf("safeLine(%q) has a line end", s)
 		}
+	}
+}
+
+// What is cut into spans has no more marks on a character than the whole.
+func TestSpansHaveFewMarks(t *testing.T) {
+	marks := strings.Repeat("\u0301", 4)
+	got := terminal{}.spans([]search.Span{{Text: "z" + marks}, {Text: marks, Mark: true}, {Text: "\u0301a"}})
+	if want := "z" + marks + "[]a"; got != want {
+		t.Errorf("%q", got)
 	}
 }
 

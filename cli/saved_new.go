@@ -139,7 +139,7 @@ func (w *newsWriter) table(n news) error {
 		since = n.saved.Added
 	}
 	heading += dim(" since " + minute(since))
-	if _, err := fmt.Fprintln(w.e.out, w.e.term.paint(heading)); err != nil {
+	if err := w.e.printWrapped(heading); err != nil {
 		return err
 	}
 	t := newHitTable(w.e, false)

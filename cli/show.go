@@ -303,8 +303,7 @@ func showMarkdown(w io.Writer, articles []shown) error {
 		for _, p := range s.metadata() {
 			fmt.Fprintf(w, "- **%s**: %s\n", p.label, mdText(p.text))
 		}
-		text := strings.NewReplacer("&", "&amp;", "<", "&lt;").Replace(safeText(s.Text))
-		if _, err := fmt.Fprintf(w, "\n%s\n", strings.Trim(text, "\n")); err != nil {
+		if _, err := fmt.Fprintf(w, "\n%s\n", strings.Trim(mdBody(s.Text), "\n")); err != nil {
 			return err
 		}
 	}

@@ -57,8 +57,9 @@ func isOpen(line string) bool {
 // brackets where there is none.
 func (t terminal) spans(spans []search.Span) string {
 	var b strings.Builder
+	marks := 0
 	for _, s := range spans {
-		switch text := safeText(s.Text); {
+		switch text := safeAfter(s.Text, &marks); {
 		case !s.Mark:
 			b.WriteString(text)
 		case t.color:

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"fmt"
 	"regexp"
 	"strings"
 	"sync"
@@ -21,6 +22,20 @@ func wrap(line string, w int) []string {
 		wr.word(word)
 	}
 	return wr.done()
+}
+
+// printWrapped writes a line, and on a terminal as many as it takes.
+func (e *env) printWrapped(line string) error {
+	lines := []string{line}
+	if e.term.width > 0 {
+		lines = wrap(line, e.term.width)
+	}
+	for _, line := range lines {
+		if _, err := fmt.Fprintln(e.out, e.term.paint(line)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 type wrapper struct {

@@ -243,7 +243,7 @@ func stored(a *Article, from origin, how reading) *store.Article {
 	}
 	complete(a)
 	if a.Source.Value == "" || how.from == SourceFromFolder {
-		if name := from.folder(a.inside, how.from == SourceFromFolder); name != "" {
+		if name := oneLine(from.folder(a.inside, how.from == SourceFromFolder)); name != "" {
 			a.Source = Field{Value: name, Rule: "name of the folder", Derived: true}
 		}
 	}
@@ -314,7 +314,7 @@ func containerName(name string) (plain string, isContainer bool) {
 }
 
 func keptField(f Field) store.Field {
-	return store.Field{Value: f.Value, Rule: f.Rule, Derived: f.Derived}
+	return store.Field{Value: f.Value, Rule: oneLine(f.Rule), Derived: f.Derived} // a rule may quote the file
 }
 
 // archiveWriter writes into an archive.
