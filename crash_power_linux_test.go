@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -18,8 +19,8 @@ import (
 )
 
 // A power cut leaves of each file what was synced, and of what was written
-// since any part, in any order. This test has strace record what imports write
-// to the disk, and puts together what a cut after each of these steps can
+// since any part, in any order. These tests have strace record what commands write
+// to the disk, and put together what a cut after each of these steps can
 // leave: nothing of what was not synced, all of it, and a part by chance, down
 // to sectors. Names of files are taken to be on the disk at once, as
 // journalling file systems have it.
@@ -38,26 +39,96 @@ func TestPowerCuts(t *testing.T) {
 		imports, sample = 24, 1<<20
 	}
 	record := recordImports(t, imports)
-	stride := max(len(record.steps)/sample, 1)
-	cuts := 0
-	d := newDisk()
-	for n, step := range record.steps {
+	cuts := record.cut(t, sample, dice, func(dir string, d *disk, when string) {
+		afterCut(t, filepath.Join(dir, "a.db"), d.stored, when)
+	})
+	t.Logf("%d cuts in %d steps", cuts, len(record.steps))
+}
+
+// TestPowerCutsOfCommands is TestPowerCuts for all other commands that write.
+// What a command has reported as done is there after a cut, but for what is
+// noted of searches.
+func TestPowerCutsOfCommands(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes a while")
+	}
+	if _, err := exec.LookPath("strace"); err != nil {
+		t.Skip("strace is not installed (Debian has a package of that name)")
+	}
+	dice := crashDice(t)
+	w, sample, rerun, of := newWorkshop(t, 30), 2, 5, 3 // of the commands, one of three
+	if os.Getenv("POWER_CUTS") == "all" {
+		sample, rerun, of = 1<<20, 20, 1
+	}
+	steps, cuts := 0, 0
+	for i, c := range crashCommands {
+		if strings.HasPrefix(c.name, "import") || i%of != 0 {
+			continue
+		}
+		t.Run(c.name, func(t *testing.T) {
+			record := w.record(t, c)
+			n := 0
+			made := record.cut(t, sample, dice, func(dir string, d *disk, when string) {
+				done := w.sound(t, c, dir)
+				switch n++; {
+				case d.stored > 0 && !c.soft:
+					if done = w.left(t, c, dir); !done {
+						t.Errorf("%s: its work is gone", when)
+					}
+				case n%rerun == 0:
+					w.again(t, c, dir, w.left(t, c, dir))
+				}
+				if t.Failed() {
+					t.Log(when)
+				}
+			})
+			t.Logf("%d cuts in %d steps", made, len(record.steps))
+			steps, cuts = steps+len(record.steps), cuts+made
+		})
+	}
+	t.Logf("%d cuts in %d steps", cuts, steps)
+}
+
+// record runs a command under strace. Its last step is that it has ended.
+func (w *workshop) record(t *testing.T, c crashCommand) recording {
+	t.Helper()
+	work := t.TempDir()
+	r := recording{dir: filepath.Join(work, "recorded"), begins: newDisk()}
+	w.prepare(t, c, r.dir)
+	r.begins.load(t, r.dir)
+	r.trace(t, filepath.Join(work, "log"), c.line(w, r.dir)...)
+	d := r.begins.copy()
+	for _, s := range r.steps {
+		d.apply(s)
+	}
+	d.compareAll(t, r.dir)
+	r.steps = append(r.steps, step{what: "stored", at: 1})
+	return r
+}
+
+// cut leaves what a power cut can, after about so many of the steps, and after
+// the last, and has it looked at. It gives the number of cuts.
+func (r recording) cut(t *testing.T, sample int, dice *rand.Rand, look func(dir string, d *disk, when string)) (cuts int) {
+	t.Helper()
+	stride := max(len(r.steps)/sample, 1)
+	d := r.begins.copy()
+	for n, step := range r.steps {
 		d.apply(step)
-		if n%stride != 0 {
+		if n%stride != 0 && n != len(r.steps)-1 {
 			continue
 		}
 		for how := range 3 {
 			cuts++
 			dir := t.TempDir()
-			d.leave(t, dir, how, dice)
-			afterCut(t, filepath.Join(dir, "a.db"), d.stored, fmt.Sprintf("step %d of %d, way %d", n, len(record.steps), how))
+			d.leave(t, r.dir, dir, how, dice)
+			look(dir, d, fmt.Sprintf("step %d of %d, way %d", n, len(r.steps), how))
 			if t.Failed() {
-				t.Fatalf("left in %s", record.dir)
+				t.Fatalf("left of %s", r.dir)
 			}
 			os.RemoveAll(dir)
 		}
 	}
-	t.Logf("%d cuts in %d steps", cuts, len(record.steps))
+	return cuts
 }
 
 // afterCut looks at what a power cut has left: it is sound, and holds at least
@@ -78,21 +149,34 @@ func afterCut(t *testing.T, db string, stored int, when string) {
 
 // step is something that a process did to the disk.
 type step struct {
-	what     string // write, truncate, sync, link, rename, unlink, stored
+	what     string // write, append, truncate, sync, link, rename, unlink, stored
 	path, to string
 	data     []byte
 	at       int64 // offset, size, or how many articles are stored
 }
 
 type recording struct {
-	dir   string
-	steps []step
+	dir    string
+	begins *disk // before the first step
+	steps  []step
+	sizes  map[string]int64 // of files that are written from their beginning to their end
+}
+
+// trace runs a command and adds what it does.
+func (r *recording) trace(t *testing.T, log string, args ...string) {
+	t.Helper()
+	out, err := exec.Command("strace", append([]string{"-f", "-y", "-xx", "-s", "1000000", "-o", log,
+		"-e", "trace=pwrite64,write,ftruncate,fsync,fdatasync,unlink,unlinkat,rename,renameat,linkat", "archive"}, args...)...).CombinedOutput()
+	if err != nil {
+		t.Skipf("strace cannot be used here: %v: %s", err, out)
+	}
+	r.read(t, log)
 }
 
 // recordImports imports files one by one, under strace.
 func recordImports(t *testing.T, imports int) recording {
 	t.Helper()
-	r := recording{dir: t.TempDir()}
+	r := recording{dir: t.TempDir(), begins: newDisk()}
 	db := filepath.Join(r.dir, "a.db")
 	log := filepath.Join(r.dir, "log")
 	d := newDisk()
@@ -105,14 +189,8 @@ func recordImports(t *testing.T, imports int) recording {
 		if err := os.WriteFile(name, []byte(lines.String()), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		out, err := exec.Command("strace", "-f", "-y", "-xx", "-s", "1000000", "-o", log,
-			"-e", "trace=pwrite64,write,ftruncate,fsync,fdatasync,unlink,unlinkat,rename,renameat,linkat",
-			"archive", "import", name, "--db", db).CombinedOutput()
-		if err != nil {
-			t.Skipf("strace cannot be used here: %v: %s", err, out)
-		}
 		from := len(r.steps)
-		r.read(t, log)
+		r.trace(t, log, "import", name, "--db", db)
 		for _, s := range r.steps[from:] {
 			d.apply(s)
 		}
@@ -135,9 +213,18 @@ var (
 func (r *recording) read(t *testing.T, log string) {
 	t.Helper()
 	eachCall(t, log, func(_, call string) {
-		if s, ok := readStep(call); ok && (filepath.Dir(s.path) == r.dir || s.path == r.dir) {
-			r.steps = append(r.steps, s)
+		s, ok := readStep(call)
+		if !ok || !strings.HasPrefix(s.path, r.dir+"/") {
+			return
 		}
+		if s.what == "append" {
+			if r.sizes == nil {
+				r.sizes = make(map[string]int64)
+			}
+			s.what, s.at = "write", r.sizes[s.path]
+			r.sizes[s.path] += int64(len(s.data))
+		}
+		r.steps = append(r.steps, s)
 	})
 }
 
@@ -200,8 +287,10 @@ func readStep(call string) (s step, ok bool) {
 		s.at, _ = strconv.ParseInt(m[1], 10, 64)
 	}
 	switch {
-	case name == "pwrite64":
-		s.what = "write"
+	case name == "pwrite64" || name == "write":
+		if s.what = "write"; name == "write" {
+			s.what = "append"
+		}
 		if q := quoted.FindStringSubmatch(call); q != nil {
 			s.data = []byte(unhex(q[1]))
 		}
@@ -232,6 +321,27 @@ type diskFile struct {
 	pending []step
 }
 
+// load takes what lies in a folder, and is on the disk.
+func (d *disk) load(t *testing.T, dir string) {
+	t.Helper()
+	list, err := os.ReadDir(dir)
+	must(t, err)
+	for _, f := range list {
+		path := filepath.Join(dir, f.Name())
+		b, err := os.ReadFile(path)
+		must(t, err)
+		d.files[path] = &diskFile{synced: b}
+	}
+}
+
+func (d *disk) copy() *disk {
+	c := newDisk()
+	for path, f := range d.files {
+		c.files[path] = &diskFile{synced: bytes.Clone(f.synced), pending: slices.Clone(f.pending)}
+	}
+	return c
+}
+
 func newDisk() *disk { return &disk{files: make(map[string]*diskFile)} }
 
 func (d *disk) file(path string) *diskFile {
@@ -258,8 +368,12 @@ func (d *disk) apply(s step) {
 	case "link":
 		d.files[s.to] = d.files[s.path]
 	case "rename":
-		d.files[s.to] = d.files[s.path]
-		delete(d.files, s.path)
+		for path, f := range d.files { // of a folder all that is below
+			if rest, ok := strings.CutPrefix(path, s.path); ok && (rest == "" || rest[0] == '/') {
+				delete(d.files, path)
+				d.files[s.to+rest] = f
+			}
+		}
 	case "unlink":
 		delete(d.files, s.path)
 	case "stored":
@@ -285,6 +399,17 @@ func (d *disk) compare(t *testing.T, path string) {
 	}
 }
 
+// compareAll makes sure of it for all files below a folder.
+func (d *disk) compareAll(t *testing.T, dir string) {
+	t.Helper()
+	must(t, filepath.WalkDir(dir, func(path string, f os.DirEntry, err error) error {
+		if err == nil && !f.IsDir() && !strings.HasSuffix(path, "-shm") {
+			d.compare(t, path)
+		}
+		return err
+	}))
+}
+
 // on does to the bytes of a file what the step does.
 func (s step) on(b []byte) []byte {
 	if s.what == "truncate" {
@@ -304,9 +429,9 @@ const (
 	keepSome = 2
 )
 
-// leave writes what a power cut leaves of the files into a folder. The index
-// of the log, which lives in memory, is made anew.
-func (d *disk) leave(t *testing.T, dir string, how int, dice *rand.Rand) {
+// leave writes what a power cut leaves of the files below one folder into
+// another. The index of the log, which lives in memory, is made anew.
+func (d *disk) leave(t *testing.T, from, dir string, how int, dice *rand.Rand) {
 	t.Helper()
 	for path, f := range d.files {
 		if strings.HasSuffix(path, "-shm") {
@@ -321,9 +446,9 @@ func (d *disk) leave(t *testing.T, dir string, how int, dice *rand.Rand) {
 				b = p.torn(b, dice)
 			}
 		}
-		if err := os.WriteFile(filepath.Join(dir, filepath.Base(path)), b, 0o600); err != nil {
-			t.Fatal(err)
-		}
+		to := filepath.Join(dir, strings.TrimPrefix(path, from))
+		must(t, os.MkdirAll(filepath.Dir(to), 0o700))
+		must(t, os.WriteFile(to, b, 0o600))
 	}
 }
 
