@@ -7,6 +7,7 @@ import (
 	"compress/gzip"
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -212,11 +213,24 @@ func state(t *testing.T, db string) string {
 	if _, err := os.Stat(db); errors.Is(err, fs.ErrNotExist) {
 		return ""
 	}
-	b := strings.Builder{}
-	b.WriteString(contents(t, db))
 	a, err := store.Open(t.Context(), db)
 	must(t, err)
 	defer a.Close()
+	var lines []string
+	must(t, a.Export(t.Context(), store.ExportOptions{Earlier: true}, func(line store.ExportLine) error {
+		article, ok := line.(*store.ExportArticle)
+		if !ok {
+			return nil
+		}
+		timeless := *article
+		timeless.Added, timeless.Origins, timeless.Corrected = "", nil, nil
+		b, err := json.Marshal(timeless)
+		lines = append(lines, string(b))
+		return err
+	}))
+	slices.Sort(lines)
+	b := strings.Builder{}
+	fmt.Fprintln(&b, strings.Join(lines, "\n"))
 	saved, err := a.SavedSearches(t.Context())
 	must(t, err)
 	for _, s := range saved {
@@ -287,13 +301,18 @@ func (w *workshop) sound(t *testing.T, c crashCommand, dir string) (done bool) {
 	return true
 }
 
+// migrates says that to look into the archive would do what the command does.
+func (w *workshop) migrates(c crashCommand) bool {
+	return strings.HasPrefix(c.name, "migration") && !c.partly || c.name == "check --repair"
+}
+
 // left is sound, and looks into the archive: it is as it was, or as it shall
 // be. It reports whether the work is done.
 func (w *workshop) left(t *testing.T, c crashCommand, dir string) (done bool) {
 	t.Helper()
 	done = w.sound(t, c, dir)
-	if t.Failed() || strings.HasPrefix(c.name, "migration") && !c.partly || c.name == "check --repair" {
-		return done // to look into the archive would do the work
+	if t.Failed() || w.migrates(c) {
+		return done
 	}
 	o, now := w.clean(t, c), state(t, filepath.Join(dir, "a.db"))
 	if now != o.after && now != o.before && !c.partly {
@@ -311,6 +330,9 @@ func (w *workshop) again(t *testing.T, c crashCommand, dir string, done bool) {
 	runArchive(t, c.line(w, dir)...)
 	if !w.left(t, c, dir) {
 		t.Error("run again, it has not done its work")
+	}
+	if !w.migrates(c) {
+		return // left has looked into the archive
 	}
 	if diff := cmp.Diff(w.clean(t, c).after, state(t, filepath.Join(dir, "a.db"))); diff != "" {
 		t.Errorf("run again, it comes to something else: %.2000s", diff)
