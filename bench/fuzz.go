@@ -6,6 +6,9 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
 	"io"
 	"os"
 	"os/exec"
@@ -165,15 +168,18 @@ func (f *fuzzing) packages(ctx context.Context, patterns []string) ([]*fuzzedPac
 	return all, nil
 }
 
-var fuzzTest = regexp.MustCompile(`(?m)^func (Fuzz\w*)\(`)
-
 // read adds the fuzz tests of a file.
 func (p *fuzzedPackage) read(name string) error {
-	source, err := os.ReadFile(filepath.Join(p.dir, name))
-	for _, match := range fuzzTest.FindAllSubmatch(source, -1) {
-		p.targets = append(p.targets, target{name: string(match[1])})
+	file, err := parser.ParseFile(token.NewFileSet(), filepath.Join(p.dir, name), nil, parser.SkipObjectResolution)
+	if err != nil {
+		return err
 	}
-	return err
+	for _, d := range file.Decls {
+		if f, ok := d.(*ast.FuncDecl); ok && f.Recv == nil && strings.HasPrefix(f.Name.Name, "Fuzz") {
+			p.targets = append(p.targets, target{name: f.Name.Name})
+		}
+	}
+	return nil
 }
 
 // build makes the test program of a package. Coverage is counted in our own

@@ -7,6 +7,7 @@
 //	go run ./bench speed [-data DIR] [-dir DIR] [-articles N,N] [-with NAME,NAME] [-only MEASURE,MEASURE]
 //	go run ./bench formats [-data DIR] [-doc FILE] [FORMAT...]
 //	go run ./bench learn -data DIR [-o FILE] [-trees N] [-leaves N]
+//	go run ./bench load [-data DIR] [-dir DIR] [-hours H] [-searches N] [-readers N] [-doc FILE]
 //	go run ./bench fuzz [-time TIME] [-parallel N] [-doc FILE] [PACKAGE...]
 //	go run ./bench corpus -dir DIR [-data DIR] [-articles N,N] [-trees]
 //
@@ -33,6 +34,7 @@ commands:
   features    time what a search can do beside the search without it, and beside SQL
   speed       time import and search beside other programs that are installed
   formats     read sample files of each format, and score what comes out
+  load        search an archive while all else is done to it, and watch the memory
   fuzz        run every fuzz target for a time, and count what was run
   learn       grow the forests by which web pages are read
   corpus      make the articles that speed measures with, of real ones
@@ -52,6 +54,7 @@ var commands = map[string]command{
 	"speed":     speed,
 	"formats":   readFormats,
 	"learn":     learn,
+	"load":      mixedLoad,
 	"fuzz":      fuzz,
 	corpusName:  makeCorpora,
 	answerName:  answerAll, // a step of speed
