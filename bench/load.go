@@ -67,6 +67,9 @@ func mixedLoad(ctx context.Context, root string, args []string, out io.Writer) e
 	if err != nil {
 		return err
 	}
+	if _, err := os.Stat(filepath.Join(s.data, articlesName)); err != nil {
+		return &absentError{articlesName + " is not here (name its folder with -data)"}
+	}
 	if s.dir == "" {
 		if s.dir, err = os.MkdirTemp("", "bench-load-*"); err != nil {
 			return err
@@ -81,10 +84,13 @@ func mixedLoad(ctx context.Context, root string, args []string, out io.Writer) e
 		return err
 	}
 	text := l.report()
-	if _, err := io.WriteString(out, text); err != nil || s.doc == "" {
+	if _, err := io.WriteString(out, text); err != nil {
 		return err
 	}
-	return replaceSection(s.doc, "load", text)
+	if s.doc != "" {
+		err = replaceSection(s.doc, "load", text)
+	}
+	return errors.Join(append(l.wrong, err)...)
 }
 
 // loaded is an archive under load.
@@ -112,6 +118,7 @@ type loaded struct {
 
 	mu      sync.Mutex
 	batches []batch // whose import has ended
+	wrong   []error
 }
 
 // What is counted besides searches.
@@ -130,6 +137,11 @@ const (
 var loadCounts = []string{countProcesses, countNew, countChanged, countRepeated, countEdits, countBackups, countOptimizes, countChecks, countOpened}
 
 func (l *loaded) db() string { return filepath.Join(l.dir, "archive.db") }
+
+// churn is the folder of what is imported under load.
+func (l *loaded) churn() string { return filepath.Join(l.dir, "churn") }
+
+func (l *loaded) copies() string { return filepath.Join(l.dir, "copies") }
 
 func (l *loaded) say(format string, args ...any) {
 	fmt.Fprintf(l.log, "%s "+format+"\n", append([]any{time.Now().Format(time.TimeOnly)}, args...)...)
@@ -168,15 +180,11 @@ func (l *loaded) prepare(ctx context.Context) (err error) {
 	}
 	l.say("making %d articles", l.articles)
 	maker := program{path: ownPath(), args: []string{corpusName, "-data", l.data, "-dir", l.dir, "-articles", strconv.Itoa(l.articles)}, dir: l.root}
-	_, said, err := maker.run(ctx)
-	if err != nil {
+	if _, err := maker.cost(ctx); err != nil {
 		return err
 	}
 	l.corpus = corpusFiles{filepath.Join(l.dir, strconv.Itoa(l.articles))}
-	if _, err := os.Stat(l.corpus.jsonl()); err != nil {
-		return &absentError{string(said)}
-	}
-	if err := errors.Join(removeDatabase(l.db()), os.RemoveAll(l.churn()), os.Mkdir(l.churn(), 0o755)); err != nil {
+	if err := errors.Join(removeDatabase(l.db()), os.RemoveAll(l.copies()), os.Mkdir(l.copies(), 0o755), os.RemoveAll(l.churn()), os.Mkdir(l.churn(), 0o755)); err != nil {
 		return err
 	}
 	for _, p := range []program{
@@ -256,10 +264,28 @@ func (l *loaded) every(ctx context.Context, pause time.Duration, do func(context
 			return nil
 		case <-time.After(pause):
 		}
-		if err := do(ctx, n); err != nil {
+		if err := l.note(ctx, do(ctx, n)); err != nil {
 			return err
 		}
 	}
+}
+
+// mostWrong is after how many failures a load is given up.
+const mostWrong = 100
+
+// note notes a failure, and gives it back where there were too many. What was
+// ended with everything else is none.
+func (l *loaded) note(ctx context.Context, err error) error {
+	if err == nil || ctx.Err() != nil {
+		return nil
+	}
+	l.say("failed: %v", err)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.wrong = append(l.wrong, err); len(l.wrong) < mostWrong {
+		return nil
+	}
+	return err
 }
 
 // isOver reports whether to end, also where another has failed.

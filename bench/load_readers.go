@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -21,10 +20,7 @@ const openedAnewAfter = 50_000
 func (l *loaded) read(ctx context.Context, random *rand.Rand) error {
 	for !l.isOver(ctx) {
 		began := time.Now()
-		if err := l.readOnce(ctx, random); err != nil {
-			if ctx.Err() != nil {
-				return nil
-			}
+		if err := l.note(ctx, l.readOnce(ctx, random)); err != nil {
 			return err
 		}
 		l.noteTime(time.Since(began))
@@ -48,16 +44,14 @@ func (l *loaded) noteTime(took time.Duration) {
 
 func (l *loaded) readOnce(ctx context.Context, random *rand.Rand) error {
 	switch n := random.IntN(20); {
-	case n < 15:
-		return l.findSame(ctx, one(random, l.fixed))
-	case n < 17:
+	case n < 7:
+		if b, ok := l.anyBatch(random); ok {
+			return l.findBatch(ctx, b)
+		}
+	case n < 8:
 		return l.findPage(ctx, random)
 	}
-	b, ok := l.anyBatch(random)
-	if !ok {
-		return l.findSame(ctx, one(random, l.fixed))
-	}
-	return l.findBatch(ctx, b)
+	return l.findSame(ctx, one(random, l.fixed))
 }
 
 // findSame checks that a query finds the same as before among the articles
@@ -168,7 +162,7 @@ func (l *loaded) readByCommands(ctx context.Context) error {
 		p := l.tool(word[0], word[1:]...)
 		p.empty = exitNothingFound
 		_, err := p.cost(ctx)
-		return unlessOver(ctx, err)
+		return err
 	})
 }
 
@@ -183,7 +177,7 @@ func (l *loaded) findSameByCommand(ctx context.Context, f fixedQuery) error {
 	p.empty = exitNothingFound
 	_, out, err := p.run(ctx)
 	if err != nil {
-		return unlessOver(ctx, err)
+		return err
 	}
 	var found []int64
 	for line := range strings.Lines(string(out)) {
@@ -195,12 +189,4 @@ func (l *loaded) findSameByCommand(ctx context.Context, f fixedQuery) error {
 	}
 	slices.Sort(found)
 	return l.sameAs(f, found)
-}
-
-// unlessOver is no error for a command that was ended with all others.
-func unlessOver(ctx context.Context, err error) error {
-	if errors.Is(ctx.Err(), context.Canceled) {
-		return nil
-	}
-	return err
 }

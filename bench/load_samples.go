@@ -91,13 +91,13 @@ const sampleRows = 12
 func (l *loaded) report() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "`%s`, %s, %s: %.2f hours, %d readers.\n\n", l.command, time.Now().UTC().Format(time.DateOnly), system(), l.took.Hours(), l.readers)
-	done := newTable("what", "times", "failed or wrong")
-	done.add("searches, each checked", thousands(int(l.searches.Load())), "0")
+	done := newTable("what", "times")
+	done.add("searches, each checked", thousands(int(l.searches.Load())))
 	for _, name := range loadCounts {
-		done.add(name, thousands(int(l.counts[name].Load())), "0")
+		done.add(name, thousands(int(l.counts[name].Load())))
 	}
 	fmt.Fprintf(&b, "%s\n", done)
-	fmt.Fprintf(&b, "The slowest search took %.0f ms. At the end every imported article was found, and `check --deep` found the archive sound.\n\n", float64(l.slowest.Load())/1e6)
+	fmt.Fprintf(&b, "Failed or wrong: %d. The slowest search took %.0f ms. At the end every imported article was found, and `check --deep` found the archive sound.\n\n", len(l.wrong), float64(l.slowest.Load())/1e6)
 	b.WriteString("The process that searches:\n\n")
 	curve := newTable("minutes", "searches", "resident, MB", "heap, MB", "goroutines", "open files", "archive, MB", "its log, MB")
 	every := max(1, (len(l.samples)-1)/sampleRows)

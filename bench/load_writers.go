@@ -26,9 +26,6 @@ type batch struct {
 
 const batchArticles = 3
 
-// churn is the folder of what is imported under load.
-func (l *loaded) churn() string { return filepath.Join(l.dir, "churn") }
-
 // importOn imports without end: new articles, changed ones, and files that
 // were imported before.
 func (l *loaded) importOn(ctx context.Context) error {
@@ -53,7 +50,7 @@ func (l *loaded) importOn(ctx context.Context) error {
 func (l *loaded) importAs(ctx context.Context, kind string, paths ...string) error {
 	_, err := l.tool("import", append([]string{"--quiet"}, paths...)...).cost(ctx)
 	l.counts[kind].Add(1)
-	return unlessOver(ctx, err)
+	return err
 }
 
 func (l *loaded) importNew(ctx context.Context, f *feeder) error {
@@ -181,19 +178,19 @@ func (l *loaded) editOn(ctx context.Context) error {
 		}
 		ids, err := l.ids(ctx, search.Query{Text: "=" + b.marker})
 		if err != nil {
-			return unlessOver(ctx, err)
+			return err
 		}
 		tag := "edited" + marker(n)
 		_, err = l.tool("edit", "--quiet", fmt.Sprint(one(random, ids)), "--tag", tag).cost(ctx)
 		if err != nil {
-			return unlessOver(ctx, err)
+			return err
 		}
 		l.counts[countEdits].Add(1)
 		found, err := l.ids(ctx, search.Query{Text: "tag:" + tag})
 		if err == nil && len(found) != 1 {
 			err = fmt.Errorf("%d articles have the new tag", len(found))
 		}
-		return unlessOver(ctx, err)
+		return err
 	})
 }
 
@@ -202,9 +199,9 @@ func (l *loaded) backUp(ctx context.Context, n int) error {
 	l.mu.Lock()
 	before := len(l.batches)
 	l.mu.Unlock()
-	path := filepath.Join(l.dir, fmt.Sprintf("copy-%d.db", n))
+	path := filepath.Join(l.copies(), fmt.Sprintf("%d.db", n))
 	if _, err := l.tool("backup", "--quiet", path).cost(ctx); err != nil {
-		return unlessOver(ctx, err)
+		return err
 	}
 	l.counts[countBackups].Add(1)
 	err := l.searchCopy(ctx, path, before)
@@ -212,7 +209,7 @@ func (l *loaded) backUp(ctx context.Context, n int) error {
 		l.counts[countChecks].Add(1)
 		_, err = l.toolOn(path, "check", "--deep").cost(ctx)
 	}
-	return unlessOver(ctx, errors.Join(err, removeDatabase(path)))
+	return errors.Join(err, removeDatabase(path))
 }
 
 func (l *loaded) searchCopy(ctx context.Context, path string, batches int) (err error) {
@@ -245,7 +242,7 @@ func (l *loaded) optimize(ctx context.Context, _ int) error {
 		_, err = l.tool("check").cost(ctx)
 		l.counts[countChecks].Add(1)
 	}
-	return unlessOver(ctx, err)
+	return err
 }
 
 // sampleOn looks at the memory now and again, and ends the load.

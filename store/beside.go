@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"os"
 	"time"
 )
 
@@ -21,6 +22,28 @@ func (a *Archive) foldWAL(ctx context.Context) error {
 		_, err := conn.ExecContext(ctx, `PRAGMA wal_checkpoint(TRUNCATE)`)
 		return err
 	})
+}
+
+// SQLite begins the log anew only in a moment when nobody reads from it. Where
+// searches overlap there is none, and the log would grow without end. So those
+// that write wait for the searches of the moment once the log is long.
+const (
+	longLog  = 8 << 20 // bytes
+	foldWait = 500 * time.Millisecond
+)
+
+// foldLongLog empties a long write-ahead log into the file. Where a search or a
+// backup takes longer than foldWait it is left to the next: what stands in the
+// log is as safe as in the file.
+func foldLongLog(ctx context.Context, path string, conn *sql.Conn) {
+	info, err := os.Stat(path + "-wal")
+	if err != nil || info.Size() < longLog {
+		return
+	}
+	if setBusyTimeout(ctx, conn, foldWait) == nil {
+		_, _ = conn.ExecContext(ctx, `PRAGMA wal_checkpoint(TRUNCATE)`)
+	}
+	_ = setBusyTimeout(context.WithoutCancel(ctx), conn, busyTimeout)
 }
 
 // onOwn works with a connection of its own that may write.

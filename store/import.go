@@ -238,6 +238,7 @@ func (im *Import) Commit(ctx context.Context) error {
 	if err := im.finish(ctx, total); err != nil {
 		return im.fault(errors.Join(err, im.rollback(ctx)))
 	}
+	foldLongLog(ctx, im.archive.path, im.conn)
 	im.open, im.ended = false, time.Now()
 	im.done, im.batch, im.bytes = total, Counts{}, 0
 	return nil
@@ -302,6 +303,7 @@ func (im *Import) Close(ctx context.Context) error {
 	if err == nil {
 		_, err = im.alone(ctx, `UPDATE imports SET finished = ? WHERE id = ?`, now(), im.id)
 		err = im.fault(err)
+		foldLongLog(ctx, im.archive.path, im.conn)
 	}
 	return errors.Join(err, im.release())
 }

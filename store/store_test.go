@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -678,6 +679,57 @@ func TestReadersBesideAWriter(t *testing.T) {
 	}
 	readers.Wait()
 	sound(t, a)
+}
+
+// SQLite begins its log anew only when nobody reads from it. Here there is
+// always somebody.
+func TestLogStaysShortWhereSearchesOverlap(t *testing.T) {
+	a := newArchive(t)
+	put(t, a, "/x/0", article("T", "text 0"))
+	ctx, end := context.WithCancel(t.Context())
+	var readers sync.WaitGroup
+	for range 4 {
+		readers.Go(func() {
+			for ctx.Err() == nil {
+				v, err := a.View(context.Background())
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				time.Sleep(5 * time.Millisecond)
+				if err := v.Close(); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	random := rand.New(rand.NewPCG(1, 1))
+	var written, longest int64
+	for i := range 12 {
+		var body strings.Builder
+		for range 40_000 {
+			fmt.Fprintf(&body, "%x ", random.IntN(1<<16))
+		}
+		before := walSize(a)
+		put(t, a, fmt.Sprint("/x/", i+1), article("T", body.String()))
+		longest = max(longest, walSize(a))
+		written += max(0, walSize(a)-before)
+	}
+	end()
+	readers.Wait()
+	t.Logf("the log was up to %d bytes long; at least %d were written to it", longest, written)
+	if longest > 2*longLog {
+		t.Errorf("the log grew to %d bytes", longest)
+	}
+	sound(t, a)
+}
+
+func walSize(a *Archive) int64 {
+	info, err := os.Stat(a.path + "-wal")
+	if err != nil {
+		return 0
+	}
+	return info.Size()
 }
 
 func TestTwoImportsAtOnce(t *testing.T) {

@@ -100,7 +100,8 @@ func inTransaction(ctx context.Context, conn *sql.Conn, path string, wait time.D
 	}
 	if err != nil {
 		_, back := conn.ExecContext(context.WithoutCancel(ctx), `ROLLBACK`)
-		err = errors.Join(err, back)
+		return errors.Join(err, back)
 	}
-	return err
+	foldLongLog(ctx, path, conn)
+	return nil
 }
