@@ -67,6 +67,10 @@ func TestMixedLoad(t *testing.T) {
 	if err := l.findBatch(t.Context(), b); err == nil {
 		t.Error("an article too few is not seen")
 	}
+	b.articles = 1
+	if err := l.findBatch(t.Context(), b); err == nil {
+		t.Error("articles too many are not seen")
+	}
 }
 
 func TestMixedLoadWithoutArticles(t *testing.T) {
