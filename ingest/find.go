@@ -72,7 +72,7 @@ func (f *finder) file(found file) bool {
 	if found.skip != "" {
 		room = 0
 	}
-	j := &job{file: found, reading: how.reading, known: known, err: err, items: make(chan *item, room), waiting: semaphore.NewWeighted(jobBytes)}
+	j := &job{file: found, reading: how.reading, readers: how.readers, known: known, err: err, items: make(chan *item, room), waiting: semaphore.NewWeighted(jobBytes)}
 	if !f.tell() || !send(f.run, f.queue, j) {
 		return false
 	}

@@ -68,6 +68,7 @@ type job struct {
 	passed  int // if not 0: no file, but so many unchanged ones of its place
 	items   chan *item
 	waiting *semaphore.Weighted // bytes of items that wait
+	readers []string            // that would read it now
 	known   *store.Known        // that may be how it is, but for its time
 	touched bool                // it is
 	reader  string

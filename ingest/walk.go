@@ -25,7 +25,7 @@ type file struct {
 	size     int64
 	modified time.Time   // zero if unknown
 	info     fs.FileInfo // nil for what is no file on disk
-	named    bool      // given by the user himself, not found in a folder
+	named    bool        // given by the user himself, not found in a folder
 	open     func() (io.ReadCloser, error)
 	broken   error // why it cannot be opened
 	skip     string

@@ -17,6 +17,7 @@ import (
 type writer interface {
 	place(ctx context.Context, p store.Place) (int64, error)
 	touch(ctx context.Context, f store.File) error
+	isRead(ctx context.Context, f store.File, readers []string) (bool, error)
 	start(ctx context.Context, f store.File) error
 	add(ctx context.Context, member string, p *store.Prepared) error
 	addExported(ctx context.Context, line store.ExportLine, p *store.Prepared) error
@@ -117,6 +118,9 @@ func (r *run) writeJob(j *job, f store.File) error {
 			return r.endJob(j, f, started)
 		}
 		if !started {
+			if known, err := r.writer.isRead(r.ctx, f, j.readers); known || err != nil {
+				return errors.Join(err, r.passOver(j, it))
+			}
 			if err := r.writer.start(r.ctx, f); err != nil {
 				return err
 			}
@@ -126,6 +130,19 @@ func (r *run) writeJob(j *job, f store.File) error {
 			return err
 		}
 	}
+}
+
+// passOver drops what was read of a file that another import has read and
+// stored meanwhile.
+func (r *run) passOver(j *job, it *item) (err error) {
+	for it != nil && err == nil {
+		if it.ready != nil {
+			j.waiting.Release(it.bytes)
+		}
+		it, err = waitFor(r, j.items)
+	}
+	r.report.Unchanged++
+	return err
 }
 
 func (r *run) writeItem(j *job, it *item) error {
@@ -328,6 +345,9 @@ func (w archiveWriter) place(ctx context.Context, p store.Place) (int64, error) 
 	return w.im.Place(ctx, p)
 }
 func (w archiveWriter) touch(ctx context.Context, f store.File) error { return w.im.Touch(ctx, f) }
+func (w archiveWriter) isRead(ctx context.Context, f store.File, readers []string) (bool, error) {
+	return w.im.IsRead(ctx, f, readers)
+}
 func (w archiveWriter) start(ctx context.Context, f store.File) error { return w.im.StartFile(ctx, f) }
 func (w archiveWriter) add(ctx context.Context, member string, p *store.Prepared) error {
 	return w.im.Add(ctx, member, p)
@@ -357,9 +377,10 @@ type dryWriter struct {
 	c       store.Counts
 }
 
-func (w *dryWriter) place(context.Context, store.Place) (int64, error) { return 0, nil }
-func (w *dryWriter) touch(context.Context, store.File) error           { return nil }
-func (w *dryWriter) start(context.Context, store.File) error           { return nil }
+func (w *dryWriter) place(context.Context, store.Place) (int64, error)          { return 0, nil }
+func (w *dryWriter) touch(context.Context, store.File) error                    { return nil }
+func (w *dryWriter) isRead(context.Context, store.File, []string) (bool, error) { return false, nil }
+func (w *dryWriter) start(context.Context, store.File) error                    { return nil }
 
 func (w *dryWriter) add(ctx context.Context, _ string, p *store.Prepared) error {
 	return w.count(ctx, p.Article.Key())

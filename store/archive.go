@@ -120,13 +120,35 @@ func look(ctx context.Context, path string) error {
 	return errors.Join(err, db.Close())
 }
 
-// open connects, and lifts an archive of an earlier version on the way.
-func open(ctx context.Context, path string, pragmas ...string) (*Archive, error) {
+// open connects, again where another file was put in the place of the archive
+// meanwhile, or somebody has it for himself: SQLite does not wait for the
+// write-ahead log to be switched on.
+func open(ctx context.Context, path string, pragmas ...string) (a *Archive, err error) {
+	asked := askForTurn(ctx, path, turnWait, func() error {
+		for range 3 {
+			if a, err = openOnce(ctx, path, pragmas...); !errors.Is(err, errMoved) {
+				break
+			}
+		}
+		return err
+	})
+	return a, fault("open "+path, asked)
+}
+
+// openOnce connects, and lifts an archive of an earlier version on the way.
+func openOnce(ctx context.Context, path string, pragmas ...string) (*Archive, error) {
+	before, err := placedNow(path)
+	if err != nil {
+		return nil, fault("open "+path, err)
+	}
 	db, err := connect(path, pragmas...)
 	if err != nil {
 		return nil, fault("open "+path, err)
 	}
 	current, err := upToDateIn(ctx, path, db)
+	if moved := before.check(); moved != nil {
+		err = moved
+	}
 	if err == nil && !current {
 		err = bringUpToDate(ctx, path, migrations)
 	}

@@ -176,6 +176,10 @@ func replaceArchive(ctx context.Context, with, path, mark string) (kept string, 
 	if _, err := os.Lstat(path); errors.Is(err, fs.ErrNotExist) {
 		return takePlace(with, path, mark)
 	}
+	before, err := placedNow(path)
+	if err != nil {
+		return "", err
+	}
 	db, err := connect(path)
 	if err != nil {
 		return "", err
@@ -186,7 +190,7 @@ func replaceArchive(ctx context.Context, with, path, mark string) (kept string, 
 		return "", err
 	}
 	defer conn.Close()
-	if err := lockOut(ctx, conn, path); err != nil {
+	if err := lockOut(ctx, conn, before); err != nil {
 		return "", err
 	}
 	return takePlace(with, path, mark)

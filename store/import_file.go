@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 )
@@ -95,6 +96,26 @@ func (im *Import) StartFile(ctx context.Context, f File) error {
 		im.file.id, err = res.LastInsertId()
 	}
 	return im.fault(err)
+}
+
+// IsRead reports whether the archive knows a file as it is, read whole by one
+// of the readers: another import may have read it since this one looked.
+func (im *Import) IsRead(ctx context.Context, f File, readers []string) (yes bool, err error) {
+	if f.Modified.IsZero() {
+		return false, nil
+	}
+	if err := im.begin(ctx); err != nil {
+		return false, err
+	}
+	ctx = context.WithoutCancel(ctx)
+	var last Known
+	var state string
+	var id, modified int64
+	err = im.stmts.latestFile.QueryRowContext(ctx, f.Path).Scan(&id, &last.Size, &modified, &last.SHA256, &last.Reader, &state)
+	if errors.Is(err, sql.ErrNoRows) {
+		return false, nil
+	}
+	return state == "read" && last.Size == f.Size && modified == nanoseconds(f.Modified) && slices.Contains(readers, last.Reader), im.fault(err)
 }
 
 func nanoseconds(t time.Time) int64 {

@@ -123,6 +123,10 @@ type salvage struct {
 
 func (s *salvage) run(ctx context.Context) (err error) {
 	// With writable_schema SQLite reads what is left of a file that was cut off.
+	place, err := placedNow(s.path)
+	if err != nil {
+		return err
+	}
 	old, err := connect(s.source, "cell_size_check(1)", "writable_schema(1)")
 	if err != nil {
 		return err
@@ -136,6 +140,9 @@ func (s *salvage) run(ctx context.Context) (err error) {
 	if err := beginWriting(ctx, s.from, s.path, turnWait); err != nil && !damaged(err) {
 		return err
 	}
+	if err := place.check(); err != nil { // it waited for another repair
+		return err
+	}
 	before := s.state(ctx)
 	if err := s.copy(ctx); err != nil {
 		return err
@@ -146,7 +153,7 @@ func (s *salvage) run(ctx context.Context) (err error) {
 		return err
 	}
 	s.done.Still, s.done.Articles = *found, found.Articles
-	return s.replace(ctx, before)
+	return s.replace(ctx, place, before)
 }
 
 // state gives a number that changes when somebody else writes; 0 where that
@@ -160,11 +167,11 @@ func (s *salvage) state(ctx context.Context) (n int64) {
 
 // replace puts the copy in the place of the archive, if that is still as it
 // was copied.
-func (s *salvage) replace(ctx context.Context, before int64) (err error) {
+func (s *salvage) replace(ctx context.Context, archive placed, before int64) (err error) {
 	if _, err := s.from.ExecContext(ctx, `ROLLBACK`); err != nil && !damaged(err) {
 		return err
 	}
-	if err := lockOut(ctx, s.from, s.path); err != nil {
+	if err := lockOut(ctx, s.from, archive); err != nil {
 		return err
 	}
 	if s.state(ctx) != before {

@@ -64,7 +64,14 @@ func freeName(name string) (string, error) {
 // lockOut folds the log of an archive into it, makes sure that nobody else has
 // it open, and keeps others out until the connection is closed. A file too
 // damaged for that is nobody's.
-func lockOut(ctx context.Context, conn *sql.Conn, path string) error {
+func lockOut(ctx context.Context, conn *sql.Conn, archive placed) error {
+	if err := lock(ctx, conn, archive.path); err != nil {
+		return err
+	}
+	return archive.check()
+}
+
+func lock(ctx context.Context, conn *sql.Conn, path string) error {
 	var mode string
 	err := conn.QueryRowContext(ctx, `PRAGMA journal_mode = DELETE`).Scan(&mode)
 	if err == nil && mode != "delete" {
@@ -72,6 +79,12 @@ func lockOut(ctx context.Context, conn *sql.Conn, path string) error {
 	}
 	if err == nil {
 		_, err = conn.ExecContext(ctx, `BEGIN EXCLUSIVE`)
+	}
+	if err == nil { // a writer may have switched its log on in between
+		err = conn.QueryRowContext(ctx, `PRAGMA journal_mode`).Scan(&mode)
+	}
+	if err == nil && mode != "delete" {
+		return errInUse(path)
 	}
 	switch {
 	case damaged(err):
