@@ -350,35 +350,46 @@ func TestKilledCommands(t *testing.T) {
 	}
 	kills, articles := 1, 60
 	if n, err := strconv.Atoi(os.Getenv("KILLS")); err == nil {
-		kills, articles = n, 300
+		kills, articles = n, 150
 	}
 	dice := crashDice(t)
 	w, work := newWorkshop(t, articles), t.TempDir()
 	total, working := 0, 0
 	for _, c := range crashCommands {
-		took, hits := w.clean(t, c).took, 0
-		for range kills {
-			dir := filepath.Join(work, "killed")
-			w.prepare(t, c, dir)
-			stop := func() {}
-			if c.read {
-				stop = readMeanwhile(t, filepath.Join(dir, "a.db"), w.articles)
+		t.Run(c.name, func(t *testing.T) {
+			hits := 0
+			for range kills {
+				if w.kill(t, c, filepath.Join(work, "killed"), dice) {
+					hits++
+				}
+				if t.Failed() {
+					return
+				}
 			}
-			after := time.Duration(dice.Int64N(int64(took)))
-			ended := killAfter(t, exec.Command("archive", c.line(w, dir)...), after)
-			stop()
-			if ended.Signaled() {
-				hits++
-			}
-			w.again(t, c, dir, w.left(t, c, dir))
-			if t.Failed() {
-				t.Fatalf("%s, killed after %v", c.name, after)
-			}
-		}
-		total, working = total+kills, working+hits
-		t.Logf("%s: %d kills, %d while it worked", c.name, kills, hits)
+			total, working = total+kills, working+hits
+			t.Logf("%d kills, %d while it worked", kills, hits)
+		})
 	}
 	t.Logf("%d kills of %d commands, %d while they worked", total, len(crashCommands), working)
+}
+
+// kill kills a command at a moment by chance, looks at what is left, and runs
+// it again. It reports whether the command was still at work.
+func (w *workshop) kill(t *testing.T, c crashCommand, dir string, dice *rand.Rand) (worked bool) {
+	t.Helper()
+	w.prepare(t, c, dir)
+	after := time.Duration(dice.Int64N(int64(w.clean(t, c).took)))
+	stop := func() {}
+	if c.read {
+		stop = readMeanwhile(t, filepath.Join(dir, "a.db"), w.articles)
+	}
+	ended := killAfter(t, exec.Command("archive", c.line(w, dir)...), after)
+	stop()
+	w.again(t, c, dir, w.left(t, c, dir))
+	if t.Failed() {
+		t.Logf("killed after %v", after)
+	}
+	return ended.Signaled()
 }
 
 // readMeanwhile has other processes list the archive until it is stopped:

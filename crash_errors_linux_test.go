@@ -59,12 +59,9 @@ func TestIOErrors(t *testing.T) {
 	}
 	dice := crashDice(t)
 	w, work := newWorkshop(t, 30), newFaultyWork(t)
-	each, of := 1, 6 // of the commands and kinds, one of six
-	switch n, err := strconv.Atoi(os.Getenv("IO_ERRORS")); {
-	case os.Getenv("IO_ERRORS") == "all":
-		each, of = 1<<20, 1
-	case err == nil:
-		each, of = n, 1
+	each, of := ioErrors(1), 6 // of the commands and kinds, one of six
+	if os.Getenv("IO_ERRORS") != "" {
+		of = 1
 	}
 	counts := make(map[string]*faultCount)
 	for i, c := range crashCommands {
@@ -83,6 +80,53 @@ func TestIOErrors(t *testing.T) {
 	for _, f := range diskFaults {
 		t.Logf("%s (%s): %+v", f.name, f.error, counts[f.name])
 	}
+}
+
+// ioErrors gives how many errors of a kind a command gets, "all" being more
+// than there can be.
+func ioErrors(usually int) int {
+	if os.Getenv("IO_ERRORS") == "all" {
+		return 1 << 20
+	}
+	if n, err := strconv.Atoi(os.Getenv("IO_ERRORS")); err == nil {
+		return n
+	}
+	return usually
+}
+
+// A command that only reads answers as it always does, or says that it cannot,
+// where a page of the archive cannot be read.
+func TestReadErrors(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes a while")
+	}
+	if _, err := exec.LookPath("strace"); err != nil {
+		t.Skip("strace is not installed (Debian has a package of that name)")
+	}
+	dice := crashDice(t)
+	w, work := newWorkshop(t, 30), newFaultyWork(t)
+	fault := diskFault{calls: "pread64", error: "EIO"}
+	failing, admitted := 0, 0
+	for _, line := range []string{"search river", "search w1*", "list --limit 0", "show 3 --no-pager", "timeline river", "kwic talks", "sources", "stats", "export --format csv", "saved show kept"} {
+		c := crashCommand{name: line, from: "made.db", args: strings.Fields(line)}
+		calls := work.calls(t, w, c, fault)
+		want, _ := work.trace(t, w, c, fault)
+		for _, n := range someOf(dice, calls, ioErrors(2)) {
+			out, code := work.trace(t, w, c, fault, work.inject(fault, n)...)
+			if hit, astray, _ := work.hits(t, w); hit == 0 || astray > 0 {
+				continue
+			}
+			failing++
+			switch {
+			case code == 0 && out != want:
+				t.Errorf("%s, call %d: it answers otherwise: %s", line, n, out)
+			case code != 0:
+				admitted++
+				admits(t, c, code, out)
+			}
+		}
+	}
+	t.Logf("%d failing, of which %d said so", failing, admitted)
 }
 
 // someOf draws some of a list.
@@ -165,16 +209,20 @@ func (f faultyWork) onDisk(w *workshop, call string) bool {
 	return false
 }
 
-// fail runs a command whose nth call fails, and looks at what it says and
-// leaves.
-func (f faultyWork) fail(t *testing.T, w *workshop, c crashCommand, fault diskFault, n int, counts map[string]*faultCount) {
-	t.Helper()
+// inject gives the words that have strace fail the nth call.
+func (f faultyWork) inject(fault diskFault, n int) []string {
 	when := fmt.Sprint(n)
 	if fault.lasting {
 		when += "+"
 	}
-	out, code := f.trace(t, w, c, fault, "-e", "inject="+fault.calls+":error="+fault.error+":when="+when)
-	hit, astray, nameless, before := 0, 0, false, ""
+	return []string{"-e", "inject=" + fault.calls + ":error=" + fault.error + ":when=" + when}
+}
+
+// hits counts the calls that failed on the disk, and elsewhere. nameless says
+// that a name which was given may not be on the disk.
+func (f faultyWork) hits(t *testing.T, w *workshop) (hit, astray int, nameless bool) {
+	t.Helper()
+	before := ""
 	eachCall(t, f.log, func(_, call string) {
 		switch {
 		case !strings.HasSuffix(call, "(INJECTED)"):
@@ -186,6 +234,15 @@ func (f faultyWork) fail(t *testing.T, w *workshop, c crashCommand, fault diskFa
 		}
 		before = call
 	})
+	return hit, astray, nameless
+}
+
+// fail runs a command whose nth call fails, and looks at what it says and
+// leaves.
+func (f faultyWork) fail(t *testing.T, w *workshop, c crashCommand, fault diskFault, n int, counts map[string]*faultCount) {
+	t.Helper()
+	out, code := f.trace(t, w, c, fault, f.inject(fault, n)...)
+	hit, astray, nameless := f.hits(t, w)
 	if hit == 0 || astray > 0 {
 		return // the calls came in other threads than before
 	}
