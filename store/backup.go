@@ -75,7 +75,7 @@ func copyArchive(ctx context.Context, path, to, schema string, progress Progress
 	if _, err := upToDate(ctx, path, conn); err != nil {
 		return 0, err
 	}
-	if err := conn.QueryRowContext(ctx, `SELECT count(*) FROM articles`).Scan(&articles); err != nil {
+	if err := conn.QueryRowContext(ctx, `SELECT count(id) FROM articles`).Scan(&articles); err != nil {
 		return 0, fault("read "+path, err)
 	}
 	if err := copyPages(ctx, conn, to, progress); err != nil {

@@ -68,58 +68,87 @@ func defend(tls *libc.TLS, db, _, _ uintptr) int32 {
 
 // Pages that several others refer to make a table that takes years to go
 // through out of a small file. So a statement has so many steps: some, and
-// some for each byte of the file. What a sound archive is asked takes fewer
-// than one a byte.
+// some for each byte of the file, many times what a sound archive is asked.
 const (
-	stepsAtLeast = 30_000_000
-	stepsPerByte = 20
-	stepsAtOnce  = 1_000_000 // after so many they are counted
+	stepsAtLeast = 10_000_000
+	stepsPerByte = 5
+	stepsAtOnce  = 1000 // after so many they are counted
+	stepsOfRow   = 25   // what a row that is given counts as
 )
 
-// budget is what is left of the steps of the statement that a connection runs.
+// budget is what the statement that a connection runs has taken.
 type budget struct {
 	file  string // "" for none
-	spent int64
+	spent int64  // steps
+	look  int64  // when so many are spent, the size of the file is asked for
+	// next is the progress handler of the driver, which asks whether the
+	// context has ended, with its argument; 0 for none.
+	next, arg uintptr
 }
 
 // budgets are those of the open connections, by their handles.
 var budgets sync.Map // uintptr -> *budget
 
-// watch counts the steps of each statement on a connection.
+// watch has the steps of each statement on a connection counted.
 func watch(tls *libc.TLS, db uintptr) int32 {
-	b := &budget{file: libc.GoString(sqlite3.Xsqlite3_db_filename(tls, db, 0))}
-	budgets.Store(db, b)
-	sqlite3.Xsqlite3_progress_handler(tls, db, stepsAtOnce, pointerTo(countSteps), db)
-	return sqlite3.Xsqlite3_trace_v2(tls, db, sqlite3.SQLITE_TRACE_STMT|sqlite3.SQLITE_TRACE_CLOSE, pointerTo(traced), db)
+	budgets.Store(db, &budget{file: libc.GoString(sqlite3.Xsqlite3_db_filename(tls, db, 0))})
+	return sqlite3.Xsqlite3_trace_v2(tls, db, sqlite3.SQLITE_TRACE_STMT|sqlite3.SQLITE_TRACE_ROW|sqlite3.SQLITE_TRACE_CLOSE, pointerTo(traced), db)
 }
 
-// traced is called when a statement begins and when a connection is closed,
-// https://www.sqlite.org/c3ref/trace_v2.html. What a statement runs within
+// traced is called when a statement begins, when it gives a row, and when a
+// connection is closed, https://www.sqlite.org/c3ref/trace_v2.html. What a statement runs within
 // itself, such as those of FTS5, begins with a comment.
-func traced(_ *libc.TLS, event uint32, db, _, text uintptr) int32 {
+func traced(tls *libc.TLS, event uint32, db, _, text uintptr) int32 {
 	if event == sqlite3.SQLITE_TRACE_CLOSE {
 		budgets.Delete(db)
 		return 0
 	}
-	if b, ok := budgets.Load(db); ok && libc.GoBytes(text, 1)[0] != '-' {
-		b.(*budget).spent = 0
+	b, ok := budgets.Load(db)
+	switch {
+	case !ok:
+	case event == sqlite3.SQLITE_TRACE_ROW:
+		if b.(*budget).isSpent(stepsOfRow) {
+			sqlite3.Xsqlite3_interrupt(tls, db)
+		}
+	case libc.GoBytes(text, 1)[0] != '-':
+		b.(*budget).begin(tls, db)
 	}
 	return 0
+}
+
+// begin counts from 0, before the handler of the driver: it sets its own for
+// each statement, and SQLite has one.
+func (b *budget) begin(tls *libc.TLS, db uintptr) {
+	b.spent, b.look = 0, stepsAtLeast
+	c := *(**sqlite3.Tsqlite3)(unsafe.Pointer(&db))
+	if c.FxProgress == pointerTo(countSteps) {
+		return
+	}
+	b.next, b.arg = c.FxProgress, c.FpProgressArg
+	sqlite3.Xsqlite3_progress_handler(tls, db, stepsAtOnce, pointerTo(countSteps), db)
 }
 
 // countSteps is called every stepsAtOnce steps; other than 0 ends the
 // statement, https://www.sqlite.org/c3ref/progress_handler.html.
-func countSteps(_ *libc.TLS, db uintptr) int32 {
-	b, ok := budgets.Load(db)
-	if ok && b.(*budget).isSpent() {
+func countSteps(tls *libc.TLS, db uintptr) int32 {
+	found, ok := budgets.Load(db)
+	if !ok {
+		return 0
+	}
+	b := found.(*budget)
+	if b.isSpent(stepsAtOnce) {
 		return 1
 	}
-	return 0
+	if b.next == 0 {
+		return 0
+	}
+	return (*(*func(*libc.TLS, uintptr) int32)(unsafe.Pointer(&struct{ uintptr }{b.next})))(tls, b.arg)
 }
 
-func (b *budget) isSpent() bool {
-	b.spent += stepsAtOnce
-	if b.file == "" || b.spent < stepsAtLeast {
+// isSpent takes steps, and reports whether there were fewer left.
+func (b *budget) isSpent(steps int64) bool {
+	b.spent += steps
+	if b.file == "" || b.spent < b.look {
 		return false
 	}
 	bytes := int64(0)
@@ -128,5 +157,6 @@ func (b *budget) isSpent() bool {
 			bytes += info.Size()
 		}
 	}
-	return b.spent > stepsAtLeast+stepsPerByte*bytes
+	b.look = stepsAtLeast + stepsPerByte*bytes
+	return b.spent > b.look
 }

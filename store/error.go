@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"io/fs"
+	"strings"
 	"syscall"
 
 	"modernc.org/sqlite"
@@ -52,6 +53,9 @@ func reason(err error) string {
 	case noRoomBeside(err):
 		return "there is no room beside it: the disk is full, or reports an error (free some space and run the same command again)"
 	}
+	if isMisfit(err) {
+		return "the file is damaged: it holds a value of another kind than belongs there (restore it from a copy)"
+	}
 	var failure *sqlite.Error
 	if !errors.As(err, &failure) {
 		return err.Error()
@@ -76,6 +80,12 @@ func reason(err error) string {
 		return "the disk reports an error (check the disk)"
 	}
 	return "an unexpected failure of the database (--verbose tells more)"
+}
+
+// isMisfit reports a value of a kind that does not belong where it stands: a
+// text in the place of a number. Package database/sql has no type for it.
+func isMisfit(err error) bool {
+	return err != nil && strings.Contains(err.Error(), "sql: Scan error on column")
 }
 
 // isBusy reports that another process has what is wanted.

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -135,7 +136,16 @@ type inspector struct {
 	db    *sql.DB
 	conn  *sql.Conn // in a transaction
 	found *Findings
+	// inDisorder says that pages belong to several, so that there may be no end
+	// of what they hold.
+	inDisorder bool
 }
+
+// isShared matches what SQLite says of a page that several refer to.
+var isShared = regexp.MustCompile(`2nd reference to page`)
+
+// errDisorder is the error of rows that do not come in their order.
+var errDisorder = errors.New("the file is damaged: its rows are in disorder (restore it from a copy)")
 
 func (x *inspector) close() error {
 	if x.conn == nil {
@@ -183,6 +193,10 @@ func (x *inspector) all(ctx context.Context) error {
 		err := i.look(x, ctx)
 		if ctx.Err() != nil {
 			return ctx.Err()
+		}
+		if errors.Is(err, errDisorder) || x.inDisorder {
+			x.problem(Problem{Text: "its pages are in such disorder that nothing else was looked at", Lost: true})
+			return nil
 		}
 		if damaged(err) {
 			x.problem(Problem{Text: fmt.Sprintf("looking at %s came upon %s that cannot be read past", i.name, damageOf(err))})
@@ -238,6 +252,9 @@ func some(n int64, thing string) string {
 
 // damaged reports the errors that a damaged file leads to.
 func damaged(err error) bool {
+	if isMisfit(err) {
+		return true
+	}
 	var failure *sqlite.Error
 	if !errors.As(err, &failure) {
 		return false
@@ -267,6 +284,7 @@ func (x *inspector) pages(ctx context.Context) error {
 	}
 	said, err := x.list(ctx, fmt.Sprintf(pragma, maxProblems))
 	for _, line := range said {
+		x.inDisorder = x.inDisorder || isShared.MatchString(line)
 		if line != "ok" {
 			x.problem(Problem{Text: "the file is damaged: " + strings.Join(strings.Fields(line), " ")})
 		}
@@ -357,7 +375,8 @@ func (x *inspector) number(ctx context.Context, query string) (n int64, err erro
 }
 
 func (x *inspector) rows(ctx context.Context) (err error) {
-	if x.found.Articles, err = x.number(ctx, `SELECT count(*) FROM articles`); err != nil {
+	// count(*) would count no steps, see countSteps.
+	if x.found.Articles, err = x.number(ctx, `SELECT count(id) FROM articles`); err != nil {
 		return err
 	}
 	bare, err := x.number(ctx, `SELECT count(*) FROM articles a WHERE NOT EXISTS (SELECT 1 FROM bodies b WHERE b.id = a.id)`)

@@ -46,13 +46,24 @@ func (x *inspector) texts(ctx context.Context) (err error) {
 		if err := r.flush(ctx, maxWords, maxForms); err != nil {
 			return err
 		}
-		after = batch[len(batch)-1].ID
+		if after, err = next(after, batch[len(batch)-1].ID); err != nil {
+			return err
+		}
 	}
 	if err := r.flush(ctx, 0, 0); err != nil {
 		return err
 	}
 	r.report()
 	return x.vocabulary(ctx, scratch.conn)
+}
+
+// next gives the id of the last row of a batch, which is above that of the
+// batch before.
+func next(before, last int64) (int64, error) {
+	if last <= before {
+		return 0, errDisorder
+	}
+	return last, nil
 }
 
 // indexSums is what the index holds of each article, added up so that the

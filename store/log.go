@@ -86,7 +86,7 @@ func (a *Archive) LogStatus(ctx context.Context) (s LogStatus, err error) {
 	if s.On, err = a.LogIsOn(ctx); err != nil {
 		return s, err
 	}
-	err = a.db.QueryRowContext(ctx, `SELECT count(*), coalesce(min(asked), ''), coalesce(max(asked), '') FROM search_log`).Scan(&s.Searches, &s.First, &s.Last)
+	err = a.db.QueryRowContext(ctx, `SELECT count(id), coalesce(min(asked), ''), coalesce(max(asked), '') FROM search_log`).Scan(&s.Searches, &s.First, &s.Last)
 	return s, fault("read "+a.path, err)
 }
 
@@ -169,7 +169,7 @@ func shortFlags(flags map[string][]string) map[string][]string {
 // Log lists the searches that were noted, the last first, at most so many; 0
 // means all. total is how many there are.
 func (a *Archive) Log(ctx context.Context, limit int) (list []LoggedSearch, total int, err error) {
-	if err := a.db.QueryRowContext(ctx, `SELECT count(*) FROM search_log`).Scan(&total); err != nil {
+	if err := a.db.QueryRowContext(ctx, `SELECT count(id) FROM search_log`).Scan(&total); err != nil {
 		return nil, 0, fault("read "+a.path, err)
 	}
 	if limit <= 0 {

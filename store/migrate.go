@@ -351,7 +351,9 @@ func (r *renewal) texts() error {
 		if err := r.flush(maxTokens, maxWords, maxForms); err != nil {
 			return err
 		}
-		after = batch[len(batch)-1].ID
+		if after, err = next(after, batch[len(batch)-1].ID); err != nil {
+			return err
+		}
 	}
 }
 

@@ -22,7 +22,9 @@ func packColumns(ctx context.Context, from queryer, to session) error {
 		if err := w.write(ctx); err != nil {
 			return err
 		}
-		after = batch[len(batch)-1].id
+		if after, err = next(after, batch[len(batch)-1].id); err != nil {
+			return err
+		}
 	}
 }
 

@@ -507,7 +507,9 @@ func (s *salvage) measure(ctx context.Context) error {
 				return err
 			}
 		}
-		after = batch[len(batch)-1].ID
+		if after, err = next(after, batch[len(batch)-1].ID); err != nil {
+			return err
+		}
 	}
 }
 
