@@ -446,7 +446,7 @@ func (a *answered) judgeFiles() {
 		case !isHarmlessName(d.Name()):
 			a.errorf("a file named %q", d.Name())
 		}
-		if strings.HasSuffix(path, ".md") && a.line.words[0] == "export" {
+		if strings.HasSuffix(path, ".md") && a.line.words[0] == "export" && a.format != "originals" {
 			a.judgeFrontMatter(path)
 		}
 		return nil

@@ -139,7 +139,7 @@ func storedAsExported(a *Article) *store.Article {
 			kept.Published = d
 		}
 	}
-	if added, err := time.Parse(time.RFC3339, x.Added); err == nil && added.Year() >= 1970 {
+	if added, err := time.Parse(time.RFC3339, x.Added); err == nil && added.Year() >= 1970 && !store.IsFuture(added) {
 		kept.Added = added.UTC().Format(time.RFC3339)
 	}
 	return kept

@@ -336,6 +336,88 @@ func TestHostileExport(t *testing.T) {
 	}
 }
 
+// What a stranger says of the articles that an archive holds, of its sources
+// and of its files changes nothing of them.
+func TestExportOfAStrangerOnlyAdds(t *testing.T) {
+	a := newArchive(t)
+	dir := folder(t, map[string]string{"BBC/mine.md": "---\ntitle: Mine\nsource: BBC\nauthor: Me\ndate: 2022-05-07\nlang: en\nurl: https://example.org/1\ntags: [own]\n---\nThe text that I keep stands here."})
+	doImport(t, a, Options{Paths: []string{dir}})
+	before := dump(t, pathOf(t, a))
+	mine := filepath.Join(dir, "BBC", "mine.md")
+	forged := &store.Article{Title: store.Field{Value: "Forged"}, Text: "forged"}
+	by := forged.Key()
+	file := filepath.Join(t.TempDir(), "all.jsonl")
+	write(t, file, strings.ReplaceAll(strings.ReplaceAll(strings.ReplaceAll(`{"kind":"archive","version":1,"made":"x","articles":2}
+{"kind":"place","path":"/etc","source":"BBC","added":"2000-01-01T00:00:00Z"}
+{"kind":"source_alias","name":"BBC","source":"Forged Times","made":"2000-01-01T00:00:00Z"}
+{"kind":"name_pair","a":"kiev","b":"moscow","one_name":true,"decided":"2000-01-01T00:00:00Z"}
+{"kind":"file","file":1,"place":"DIR","path":"MINE","sha256":"00","size":1,"modified":1,"reader":"text 1","state":"read"}
+{"kind":"article","key":"","title":{"value":"Mine"},"source":{"value":"BBC"},"author":{"value":"Forger"},"published":{"value":"1999"},"lang":{"value":"ru"},"url":"https://evil.example","tags":["forged"],"text":"The text that I keep stands here.","corrected":[{"field":"title","value":"Forged","was":{"value":"Mine"}}],"superseded_by":"KEY","aliased":["BBC"],"origins":[{"file":1,"path":"MINE"}],"added":"1999-01-01T00:00:00Z"}
+{"kind":"article","key":"","title":{"value":"Forged"},"text":"forged","origins":[{"file":1,"path":"MINE"}],"added":"9999-01-01T00:00:00Z"}
+`, "KEY", fmt.Sprintf("%x", by[:])), "MINE", mine), "DIR", dir))
+	doImport(t, a, Options{Paths: []string{file}})
+	after := dump(t, pathOf(t, a))
+	for _, row := range before {
+		if !slices.Contains(after, row) && !strings.HasPrefix(row, `["language"`) { // which counts articles
+			t.Errorf("%s is not there any more", row)
+		}
+	}
+	for _, row := range after {
+		if slices.Contains(before, row) || strings.Contains(row, "forged") || strings.Contains(row, "all.jsonl") || strings.HasPrefix(row, `["language"`) {
+			continue
+		}
+		t.Errorf("more than the article of the stranger: %s", row)
+	}
+	for _, row := range after {
+		if strings.Contains(row, "9999") {
+			t.Errorf("it came in the future: %s", row)
+		}
+	}
+	checkDeep(t, a)
+}
+
+// Whatever the order of its lines, an export makes no circle, and none of it
+// takes a time that grows with its square.
+func TestExportOfLongChains(t *testing.T) {
+	const names, versions = 1_000, 1_200
+	var b strings.Builder
+	b.WriteString(`{"kind":"archive","version":1,"made":"x","articles":0}` + "\n")
+	for i := range names { // a circle of all, if the last is taken
+		fmt.Fprintf(&b, `{"kind":"source_alias","name":"n%d","source":"n%d","made":"2020-01-01T00:00:00Z"}`+"\n", i, (i+1)%500)
+	}
+	key := func(i int) string {
+		k := (&store.Article{Text: fmt.Sprintf("version %d", i%versions)}).Key()
+		return fmt.Sprintf("%x", k[:])
+	}
+	for i := versions - 1; i >= 0; i-- {
+		fmt.Fprintf(&b, `{"kind":"article","key":"","text":"version %d","superseded_by":"%s"}`+"\n", i, key(i+1))
+	}
+	a := newArchive(t)
+	file := filepath.Join(t.TempDir(), "all.jsonl")
+	write(t, file, b.String())
+	doImport(t, a, Options{Paths: []string{file}})
+	checkDeep(t, a)
+	var circles, current int
+	if err := queryRow(t, a, `
+		SELECT (SELECT count(*) FROM source_aliases WHERE name = 'n499'), (SELECT count(*) FROM articles WHERE superseded_by IS NULL)`, &circles, &current); err != nil {
+		t.Fatal(err)
+	}
+	if circles != 0 || current == 0 {
+		t.Errorf("%d circles of names, %d articles that nothing replaced", circles, current)
+	}
+}
+
+// queryRow asks the file of an archive.
+func queryRow(t testing.TB, a *store.Archive, query string, to ...any) error {
+	t.Helper()
+	db, err := sql.Open("sqlite", pathOf(t, a))
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	return db.QueryRow(query).Scan(to...)
+}
+
 // circleOfVersions are two articles of which each is said to replace the other.
 func circleOfVersions() string {
 	one, two := (&store.Article{Text: "one"}).Key(), (&store.Article{Text: "two"}).Key()

@@ -119,11 +119,15 @@ func (im *Import) exportedPlace(ctx context.Context, x *ExportPlace) error {
 // exportedTime gives a time as the archive writes it, "" for what is none.
 func exportedTime(s string) string {
 	t, err := time.Parse(time.RFC3339, s)
-	if err != nil || t.Year() < 1970 || t.Year() > 9999 {
+	if err != nil || t.Year() < 1970 || IsFuture(t) {
 		return ""
 	}
 	return t.UTC().Format(time.RFC3339)
 }
+
+// IsFuture reports a time that an export cannot have noted; the clocks of two
+// machines may differ by a day.
+func IsFuture(t time.Time) bool { return t.After(time.Now().AddDate(0, 0, 1)) }
 
 // exportedFile stores a file, or finds the one that an import of the same
 // export has stored, which was broken off.
@@ -175,14 +179,35 @@ func (im *Import) insertExportedFile(ctx context.Context, x *ExportFile, hash an
 	return res.LastInsertId()
 }
 
+// maxExportedAliases bounds the names that an export brings: each is followed
+// through all of them at worst.
+const maxExportedAliases = 10_000
+
 // exportedAlias takes an alias over unless the archive says otherwise.
 func (im *Import) exportedAlias(ctx context.Context, x *ExportAlias) error {
-	target, _ := im.canonical(x.Source)
-	if _, known := im.aliases[x.Name]; known || x.Name == "" || x.Source == "" || target == x.Name {
+	_, known := im.aliases[x.Name]
+	if known || x.Name == "" || x.Source == "" || len(im.aliases) >= maxExportedAliases || im.standsFor(x.Source, x.Name) {
 		return nil
 	}
 	_, err := im.alias(ctx, x.Name, x.Source, cmp.Or(exportedTime(x.Made), im.now))
-	return errors.Join(err, im.loadAliases(ctx))
+	im.aliases[x.Name] = x.Source
+	return err
+}
+
+// standsFor reports whether one name is another or stands for it, however many
+// stand between them.
+func (im *Import) standsFor(name, other string) bool {
+	for range len(im.aliases) + 1 {
+		if name == other {
+			return true
+		}
+		next, ok := im.aliases[name]
+		if !ok {
+			return false
+		}
+		name = next
+	}
+	return true
 }
 
 func (im *Import) exportedNames(ctx context.Context, x *ExportNames) error {
@@ -265,9 +290,17 @@ func exportMember(k Key, x *ExportArticle) string {
 	return member
 }
 
+// noteShown notes the searches that have shown an article, each once.
 func (im *Import) noteShown(article int64, searches []string) {
+	if len(im.export.saved) == 0 || len(searches) == 0 {
+		return
+	}
+	named := make(map[string]bool, len(searches))
+	for _, name := range searches {
+		named[name] = true
+	}
 	for i := range im.export.saved {
-		if s := &im.export.saved[i]; slices.Contains(searches, s.Name) {
+		if s := &im.export.saved[i]; named[s.Name] {
 			s.Seen.append(article)
 		}
 	}
@@ -377,6 +410,10 @@ func (im *Import) endExport(ctx context.Context) error {
 	return im.saveExported(ctx, x.saved)
 }
 
+// maxVersions bounds how many versions of an article are followed. An export
+// of ours has the earlier before the later, so that one step is enough.
+const maxVersions = 1000
+
 // supersedeExported marks an earlier version. One that the archive had before
 // stays current while a file of the archive gives it.
 func (im *Import) supersedeExported(ctx context.Context, s supersession) error {
@@ -389,8 +426,9 @@ func (im *Import) supersedeExported(ctx context.Context, s supersession) error {
 		  AND NOT EXISTS (
 			WITH RECURSIVE chain (id) AS (
 				SELECT superseded_by FROM articles WHERE key = ?1
-				UNION SELECT a.superseded_by FROM chain c JOIN articles a ON a.id = c.id
-			) SELECT 1 FROM chain WHERE id = ?2)`, s.by[:], s.article, s.inserted)
+				UNION SELECT a.superseded_by FROM chain c JOIN articles a ON a.id = c.id LIMIT ?4
+			) SELECT 1 FROM chain WHERE id = ?2 UNION ALL SELECT 1 WHERE (SELECT count(*) FROM chain) = ?4)`,
+		s.by[:], s.article, s.inserted, maxVersions)
 	if err != nil {
 		return err
 	}
