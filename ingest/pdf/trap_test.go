@@ -138,6 +138,9 @@ func TestNoText(t *testing.T) {
 // FuzzRead feeds PDFium what it was not made for: it may refuse it, but not
 // break down nor take longer than its limits allow.
 func FuzzRead(f *testing.F) {
+	// One page without end would take all the time that the fuzzer has.
+	defer func(was time.Duration) { pageTime = was }(pageTime)
+	pageTime = 200 * time.Millisecond
 	f.Add(pages(line(10, 50, 700, "hello"), line(12, 50, 700, "world")))
 	f.Add(forms(2, 2))
 	f.Add(loop(pages(line(10, 50, 700, "hello"))))
