@@ -70,6 +70,25 @@ func TestFullDisk(t *testing.T) {
 // enough.
 func (f faultyWork) onSmallDisk(t *testing.T, w *workshop, c crashCommand, kib int) (enough bool) {
 	t.Helper()
+	out, code := f.runSmall(t, w, c, kib)
+	done := w.left(t, c, f.dir)
+	if code != 0 {
+		admits(t, c, code, out)
+		if !strings.Contains(out, "disk is full") {
+			t.Errorf("it does not say that the disk is full: %s", out)
+		}
+	} else if !done && !(c.warns && strings.Contains(out, "disk is full")) {
+		t.Errorf("it says that it has done its work: %s", out)
+	}
+	f.tidy(t, c)
+	w.again(t, c, f.dir, done)
+	return code == 0
+}
+
+// runSmall runs a command on a disk with so much room, and copies to the
+// folder what it leaves there.
+func (f faultyWork) runSmall(t *testing.T, w *workshop, c crashCommand, kib int) (out string, code int) {
+	t.Helper()
 	disk, before := t.TempDir(), filepath.Join(t.TempDir(), "before")
 	w.prepare(t, c, before)
 	must(t, os.RemoveAll(f.dir))
@@ -79,26 +98,33 @@ func (f faultyWork) onSmallDisk(t *testing.T, w *workshop, c crashCommand, kib i
 	args := []string{"-rm", "sh", "-c", onSmallDisk, "sh", strconv.Itoa(kib), disk, before, f.dir, "archive"}
 	cmd := exec.CommandContext(ctx, "unshare", append(args, c.line(w, disk)...)...)
 	cmd.Env = append(os.Environ(), "TMPDIR="+f.tmp)
-	out, err := cmd.CombinedOutput()
+	b, err := cmd.CombinedOutput()
 	var exit *exec.ExitError
-	if err != nil && !errors.As(err, &exit) || cmd.ProcessState.ExitCode() == noSmallDisk || bytes.Contains(out, []byte("unshare: ")) {
-		t.Skipf("this user may mount no small disk (unshare -rm): %v: %s", err, out)
+	if err != nil && !errors.As(err, &exit) || cmd.ProcessState.ExitCode() == noSmallDisk || bytes.Contains(b, []byte("unshare: ")) {
+		t.Skipf("this user may mount no small disk (unshare -rm): %v: %s", err, b)
 	}
 	if ctx.Err() != nil {
-		t.Errorf("it hangs: %s", out)
+		t.Errorf("it hangs: %s", b)
 	}
-	done := w.left(t, c, f.dir)
-	if code := cmd.ProcessState.ExitCode(); code != 0 {
-		admits(t, c, code, string(out))
-		if !bytes.Contains(out, []byte("disk is full")) {
-			t.Errorf("it does not say that the disk is full: %s", out)
+	return string(b), cmd.ProcessState.ExitCode()
+}
+
+// An archive on a disk without any room is searched, shown, exported, checked
+// and copied to another disk.
+func TestReadingOnFullDisk(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes a while")
+	}
+	w, f := newWorkshop(t, 5), newFaultyWork(t)
+	for _, line := range []string{
+		"search river", "list", "show 1 --no-pager", "timeline river", "stats", "check", "check --deep",
+		"export --to " + filepath.Join(f.tmp, "out.jsonl"), "backup " + filepath.Join(f.tmp, "elsewhere.db"),
+	} {
+		c := crashCommand{name: line, from: "made.db", args: strings.Fields(line)}
+		if out, code := f.runSmall(t, w, c, 0); code != 0 {
+			t.Errorf("%s: exit code %d: %s", line, code, out)
 		}
-	} else if !done && !(c.warns && strings.Contains(string(out), "disk is full")) {
-		t.Errorf("it says that it has done its work: %s", out)
 	}
-	f.tidy(t, c)
-	w.again(t, c, f.dir, done)
-	return err == nil
 }
 
 // Where the output has no room, the command says so and fails.
