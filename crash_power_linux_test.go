@@ -69,10 +69,10 @@ func TestPowerCutsOfCommands(t *testing.T) {
 			record := w.record(t, c)
 			n := 0
 			made := record.cut(t, sample, dice, func(dir string, d *disk, when string) {
-				done := w.sound(t, c, dir)
+				w.sound(t, c, dir)
 				switch n++; {
 				case d.stored > 0 && !c.soft:
-					if done = w.left(t, c, dir); !done {
+					if !w.left(t, c, dir) {
 						t.Errorf("%s: its work is gone", when)
 					}
 				case n%rerun == 0:
