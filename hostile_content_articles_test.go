@@ -76,7 +76,7 @@ var payloads = []payload{
 	{name: "paths", text: "../../etc/passwd /etc/passwd C:\\CON \\\\evil\\share aux.txt ..\\.. ./. NUL:"},
 	{name: "device", text: "CON"},
 	{name: "dots", text: "..."},
-	{name: "dash", text: "--to=owned -rf"},
+	{name: "dash", text: "--nonsense=owned -rf"},
 	{name: "format verbs", text: "%s%n%d%!x{{.}}${x}%(x)s"},
 	{name: "SQL", text: "'; DROP TABLE articles; --\" OR 1=1"},
 	{name: "NULs", text: "a\x00b\x00"},
