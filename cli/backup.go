@@ -115,6 +115,7 @@ func runRestore(ctx context.Context, e *env, in *urfave.Context) (int, error) {
 	if err := makeFolder(filepath.Dir(path), isDefault); err != nil {
 		return exitError, err
 	}
+	e.warnNetworkDisk(path)
 	from := in.Args().First()
 	s := e.newStatus()
 	kept, articles, err := store.Restore(ctx, from, path, e.assets.Schema, s.pages("copying"))

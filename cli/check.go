@@ -85,6 +85,7 @@ func (e *env) repair(ctx context.Context, path string) (int, error) {
 	if len(found.Problems) == 0 {
 		return exitSound, e.sayFound(path, found, true)
 	}
+	e.warnNetworkDisk(path)
 	s := e.newStatus()
 	r, err := store.Repair(ctx, path, e.assets.Schema, s.show)
 	s.clear()

@@ -86,6 +86,7 @@ func (e *env) openOrCreate(ctx context.Context) (a *store.Archive, path string, 
 			return nil, "", false, err
 		}
 	}
+	e.warnNetworkDisk(path)
 	a, err = store.OpenOrCreate(ctx, path, e.assets.Schema)
 	return a, path, created, err
 }
@@ -99,7 +100,19 @@ func (e *env) openForUpkeep(ctx context.Context) (*store.Archive, error) {
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
 		return nil, missing(path, isDefault)
 	}
+	e.warnNetworkDisk(path)
 	return store.OpenOrCreate(ctx, path, e.assets.Schema)
+}
+
+// networkDisk may be another in tests.
+var networkDisk = store.NetworkDisk
+
+// warnNetworkDisk says before an archive is written to that it lies where
+// SQLite advises against.
+func (e *env) warnNetworkDisk(path string) {
+	if kind := networkDisk(path); kind != "" {
+		e.warnf("warning: %s lies on a network disk (%s), where it is damaged if two computers use it at once (keep it on a disk of this computer, and copy it there with 'archive backup')", safeLine(tilde(path)), safeLine(kind))
+	}
 }
 
 // makeFolder makes the folder of the default archive. Another one that is

@@ -324,7 +324,7 @@ func (a *Archive) edit(ctx context.Context, change func(context.Context, *Import
 	}
 	ctx = context.WithoutCancel(ctx)
 	if err := change(ctx, im); err != nil {
-		return errors.Join(err, im.Abort())
+		return errors.Join(fault("write to "+a.path, err), im.Abort())
 	}
 	return errors.Join(im.Commit(ctx), im.release())
 }
