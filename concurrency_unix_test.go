@@ -213,7 +213,7 @@ func TestWritersAtOnce(t *testing.T) {
 		var all sync.WaitGroup
 		for _, line := range []string{
 			"import " + more, "import " + more, "edit 1 --title Another", "edit 2 --title Other", "sources alias Outlet Shop",
-			"optimize", "optimize", "log on", "log off", "names accept House Haus", "check --deep", "search Putin",
+			"optimize", "optimize", "log on", "log off", "sources", "check --deep", "search Putin",
 		} {
 			all.Go(func() {
 				for range 3 {
