@@ -66,7 +66,7 @@ func TestDamage(t *testing.T) {
 }
 
 // manyKinds gives the file of an archive that has something of everything.
-func manyKinds(t *testing.T) []byte {
+func manyKinds(t testing.TB) []byte {
 	t.Helper()
 	a := newArchive(t)
 	for n := range 60 {

@@ -54,14 +54,25 @@ func isDay(iso string) bool {
 	return month >= "01" && month <= "12" && day >= "01" && day <= "28"
 }
 
-// String gives the date in ISO 8601, as precise as it is known; "" if zero.
-func (d Date) String() string { return d.iso }
+// String gives the date in ISO 8601, as precise as it is known; "" if zero, and
+// for what a stranger's archive holds in the place of one.
+func (d Date) String() string {
+	for i := range len(d.iso) {
+		if c := d.iso[i]; (c < '0' || c > '9') && strings.IndexByte("-:+.,TZ", c) < 0 {
+			return ""
+		}
+	}
+	return d.iso
+}
 
 // IsZero reports whether there is no date.
 func (d Date) IsZero() bool { return d.iso == "" }
 
 // Day gives the date without its time of day: at most yyyy-mm-dd.
-func (d Date) Day() string { return d.iso[:min(len(d.iso), len("2006-01-02"))] }
+func (d Date) Day() string {
+	day := d.String()
+	return day[:min(len(day), len("2006-01-02"))]
+}
 
 // First and Last give the first and the last day that the date can mean, as
 // days since 1970-01-01 in the calendar of the place that wrote it. Both are

@@ -1,9 +1,14 @@
 package store
 
 import (
+	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"math"
+	"os"
+	"path/filepath"
+	"strings"
 	"testing"
 )
 
@@ -32,6 +37,9 @@ func TestHostileDates(t *testing.T) {
 			t.Errorf("%q is from %d to %d", iso, first, last)
 		}
 		d.packed()
+		if strings.ContainsAny(d.String()+d.Day(), "xz") {
+			t.Errorf("%q is written as %q", iso, d)
+		}
 	}
 }
 
@@ -51,4 +59,36 @@ func TestPagesBeyondAllArticles(t *testing.T) {
 			}
 		}
 	}
+}
+
+// FuzzArchive changes bytes of an archive where they are not empty, opens it,
+// searches it, reads it and checks it. What comes of it is in words, and comes
+// in the end.
+func FuzzArchive(f *testing.F) {
+	file := manyKinds(f)
+	var filled []int
+	for at, b := range file {
+		if b != 0 {
+			filled = append(filled, at)
+		}
+	}
+	f.Add([]byte{0, 0, 0, 1})
+	f.Add([]byte{0, 0, 100, 13, 0, 0, 101, 255, 0, 1, 2, 3})
+	path := filepath.Join(f.TempDir(), "a.db")
+	f.Fuzz(func(t *testing.T, changes []byte) {
+		spoilt := bytes.Clone(file)
+		for ; len(changes) >= 4; changes = changes[4:] {
+			at := int(changes[0])<<16 | int(changes[1])<<8 | int(changes[2])
+			spoilt[filled[at%len(filled)]] = changes[3]
+		}
+		if err := errors.Join(removeArchive(path), os.WriteFile(path, spoilt, 0o600)); err != nil {
+			t.Fatal(err)
+		}
+		use(t, path, "changed")
+		_, err := Inspect(t.Context(), path, Inspection{Schema: schemaSQL(t), Deep: true})
+		var worded *Error
+		if err != nil && !errors.As(err, &worded) {
+			t.Errorf("error without words: %v", err)
+		}
+	})
 }

@@ -279,8 +279,8 @@ type tableCopy struct {
 func (s *salvage) copyTable(ctx context.Context, table string) error {
 	// A view or a virtual table of that name is not asked, nor are columns that
 	// are computed, which the list leaves out.
-	had, err := namesOn(ctx, s.from, `SELECT c.name FROM pragma_table_list t, pragma_table_info(t.name) c
-		WHERE t.schema = 'main' AND t.type = 'table' AND t.name = ?`, table)
+	had, err := namesOn(ctx, s.from, `SELECT c.name FROM pragma_table_list(?1) t, pragma_table_info(?1) c
+		WHERE t.schema = 'main' AND t.type = 'table'`, table)
 	if err != nil && !damaged(err) {
 		return err
 	}
