@@ -54,13 +54,14 @@ func (t *exportTask) isFolder() bool { return t.format == "markdown" || t.format
 
 // exportTask is what the flags ask for.
 type exportTask struct {
-	query    *search.Query // nil: everything
-	to       string        // "-" for standard output
-	format   string
-	earlier  bool
-	byDate   bool
-	articles int // written
-	earlierN int // of them
+	query     *search.Query // nil: everything
+	to        string        // "-" for standard output
+	format    string
+	earlier   bool
+	byDate    bool
+	articles  int  // written
+	earlierN  int  // of them
+	withFiles bool // the originals too
 	// originals counts the files that were written, damaged those that are not
 	// what they were and were left out.
 	originals, damaged int
@@ -72,7 +73,7 @@ func runExport(ctx context.Context, e *env, in *urfave.Context) (int, error) {
 		return exitError, err
 	}
 	return e.withArchive(ctx, func(a *store.Archive) (int, error) {
-		o := store.ExportOptions{Earlier: task.earlier, Originals: task.earlier, Program: "archive " + e.assets.Version}
+		o := store.ExportOptions{Earlier: task.earlier, Originals: task.withFiles, Spoilt: func() { task.damaged++ }, Program: "archive " + e.assets.Version}
 		if task.query != nil {
 			if o.Articles, err = e.exported(ctx, a, *task.query); err != nil || len(o.Articles) == 0 {
 				return exitOf(err), err
@@ -81,7 +82,14 @@ func runExport(ctx context.Context, e *env, in *urfave.Context) (int, error) {
 		if err := e.export(ctx, a, o, &task); err != nil {
 			return exitError, err
 		}
-		return exitFound, e.exportDone(task)
+		if err := e.exportDone(task); err != nil {
+			return exitError, err
+		}
+		if task.damaged > 0 {
+			e.notef("%s damaged, and left out ('archive check --deep' says more)", countOf(task.damaged, "original"))
+			return exitSomeFailed, nil
+		}
+		return exitFound, nil
 	})
 }
 
@@ -108,6 +116,7 @@ func exportTaskOf(in *urfave.Context) (task exportTask, err error) {
 		return task, usagef("--by is about the folders of markdown (add --format markdown)")
 	}
 	task.earlier = task.format == "jsonl" || task.format == "originals"
+	task.withFiles = task.earlier
 	if versions := in.String("versions"); versions != "" {
 		task.earlier = versions == "all"
 	}
@@ -121,6 +130,7 @@ func exportTaskOf(in *urfave.Context) (task exportTask, err error) {
 		q.Match = search.Any
 	}
 	task.query = &q
+	task.withFiles = task.format == "originals" // a file may hold more than was asked for
 	return task, nil
 }
 
@@ -223,9 +233,6 @@ func (e *env) originalsDone(task exportTask) error {
 	text := fmt.Sprintf("exported %s to %s\n", countOf(task.originals, "original"), safeLine(tilde(task.to)))
 	if task.originals+task.damaged == 0 {
 		text += "the archive keeps no files of these articles ('archive import --keep-originals PATH' does)\n"
-	}
-	if task.damaged > 0 {
-		text += fmt.Sprintf("%s damaged, and left out ('archive check --deep' says more)\n", countOf(task.damaged, "original"))
 	}
 	_, err := fmt.Fprint(e.out, text)
 	return err

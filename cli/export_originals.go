@@ -149,7 +149,7 @@ func (o *originalsFolder) end() error {
 		return fmt.Errorf("cannot write %s: %w", name, reason(err))
 	}
 	if want, err := hex.DecodeString(f.sum); err != nil || !bytes.Equal(want, f.hash.Sum(nil)) {
-		o.task.damaged++
+		delete(o.names, f.sum)
 		return o.root.Remove(name)
 	}
 	o.task.originals++

@@ -259,6 +259,9 @@ func (r importRun) exitCode() int {
 func (e *env) importText(r importRun) error {
 	var lines []string
 	add := func(format string, args ...any) { lines = append(lines, fmt.Sprintf(format, args...)) }
+	for _, w := range r.Withheld {
+		add("%s", safeLine(w))
+	}
 	if r.Samples {
 		add("no PATH given and nothing imported before: these are the five sample articles")
 	}

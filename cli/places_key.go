@@ -24,14 +24,25 @@ func placesKey(create bool) []byte {
 	}
 	name := filepath.Join(filepath.Dir(archive), placesKeyName)
 	key, err := readPlacesKey(name)
-	if !errors.Is(err, fs.ErrNotExist) || !create {
+	if len(key) > 0 || !create {
 		return key
+	}
+	if err == nil && removeUnusable(name) != nil {
+		return nil
 	}
 	if err := makePlacesKey(name); err != nil && !errors.Is(err, fs.ErrExist) {
 		return nil // nothing is noted as ours then, and places are named each time
 	}
 	key, _ = readPlacesKey(name) // perhaps that of another process, which was faster
 	return key
+}
+
+// removeUnusable removes a file that is no key, such as one that was cut off.
+func removeUnusable(name string) error {
+	if info, err := os.Lstat(name); err != nil || !info.Mode().IsRegular() {
+		return errors.Join(err, fs.ErrInvalid)
+	}
+	return os.Remove(name)
 }
 
 func readPlacesKey(name string) ([]byte, error) {

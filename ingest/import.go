@@ -68,6 +68,7 @@ type Report struct {
 	Failed    int            // all of them
 	Samples   bool           // the built-in sample articles were imported
 	Places    []string       // what was imported
+	Withheld  []string       // which flags of these somebody else gave, and were not taken over
 	Stopped   bool           // ended early by the context; what is counted is stored
 }
 
@@ -117,7 +118,7 @@ func Run(ctx context.Context, a *store.Archive, o Options) (*Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	run := newRun(ctx, a, o, places, own)
+	run := newRun(ctx, a, o, places, asNoted(known, o.Key))
 	defer run.stop()
 	if len(o.Paths) == 0 {
 		run.leaveOutOthers(known)
@@ -125,6 +126,11 @@ func Run(ctx context.Context, a *store.Archive, o Options) (*Report, error) {
 	run.report.Samples = samples
 	for _, p := range places {
 		run.report.Places = append(run.report.Places, p.Path)
+	}
+	for _, path := range o.Paths {
+		if w := withheld(path, known, o); w != "" {
+			run.report.Withheld = append(run.report.Withheld, w)
+		}
 	}
 	err = run.all()
 	run.report.Stopped = ctx.Err() != nil
@@ -144,6 +150,19 @@ func ownPlaces(known []store.Place, key []byte) (own []store.Place) {
 	return own
 }
 
+// asNoted gives the known places with the options that files are read with.
+// Those that open or keep more than somebody names count only where who has
+// the key noted them.
+func asNoted(known []store.Place, key []byte) []store.Place {
+	places := slices.Clone(known)
+	for i, p := range places {
+		if !p.IsSealedWith(key) {
+			places[i].Hidden, places[i].Originals = false, ""
+		}
+	}
+	return places
+}
+
 func isNoFile(p store.Place) bool { return p.Path == stdinPath || p.Path == samplesPlace }
 
 // maxNamedPlaces is how many places an error names.
@@ -153,13 +172,47 @@ const maxNamedPlaces = 5
 func notOwn(known []store.Place) error {
 	var paths []string
 	for _, p := range known[:min(len(known), maxNamedPlaces)] {
-		paths = append(paths, strconv.Quote(p.Path))
+		paths = append(paths, strconv.Quote(p.Path)+withFlags(p))
 	}
 	list := strings.Join(paths, ", ")
 	if more := len(known) - len(paths); more > 0 {
 		list += fmt.Sprintf(" and %d more", more)
 	}
 	return &store.Error{Text: fmt.Sprintf("the places that this archive was imported from were noted on another machine, by somebody else, or by an earlier program, so they are not read by themselves: %s (see that they are yours, and name them: archive import PATH)", list)}
+}
+
+// withFlags names the flags that a place was noted with and that somebody else
+// must give again.
+func withFlags(p store.Place) string {
+	flags := ""
+	if p.Hidden {
+		flags += " --hidden"
+	}
+	if p.Originals == store.KeepOriginals {
+		flags += " --keep-originals"
+	}
+	if flags == "" {
+		return ""
+	}
+	return " with" + flags
+}
+
+// withheld tells of a named place whose flags are not taken over.
+func withheld(path string, known []store.Place, o Options) string {
+	abs, err := filepath.Abs(path)
+	i := slices.IndexFunc(known, func(p store.Place) bool { return p.Path == abs })
+	if err != nil || i < 0 || known[i].IsSealedWith(o.Key) {
+		return ""
+	}
+	p := known[i]
+	p.Hidden = p.Hidden && !o.Hidden && !o.NoHidden
+	if o.Originals != "" {
+		p.Originals = ""
+	}
+	if flags := withFlags(p); flags != "" {
+		return path + " was imported" + flags + " on another machine, by somebody else, or by an earlier program (give that again to go on so)"
+	}
+	return ""
 }
 
 // otherPlace is the kind of places that are left out.
@@ -220,10 +273,7 @@ func placeOf(path string, known []store.Place, o Options) (store.Place, error) {
 	}
 	place := store.Place{Path: abs}
 	if i := slices.IndexFunc(known, func(p store.Place) bool { return p.Path == abs }); i >= 0 {
-		place = known[i]
-		if !place.IsSealedWith(o.Key) {
-			place.Hidden, place.Originals = false, ""
-		}
+		place = asNoted(known[i:i+1], o.Key)[0]
 	}
 	return withOptions(place, o), nil
 }

@@ -136,14 +136,14 @@ func TestPlacesOfOthers(t *testing.T) {
 // A seal is for the path and for how it is read, and for one key.
 func TestPlaceSeals(t *testing.T) {
 	p := store.Place{Path: "/a", Fields: map[string]string{"title": "kop"}}
-	p.Seal = p.SealWith([]byte("one"))
-	if !p.IsSealedWith([]byte("one")) || p.IsSealedWith([]byte("two")) || p.IsSealedWith(nil) {
+	p.Seals = []string{p.SealWith([]byte("two")), p.SealWith([]byte("one"))}
+	if !p.IsSealedWith([]byte("one")) || !p.IsSealedWith([]byte("two")) || p.IsSealedWith([]byte("three")) || p.IsSealedWith(nil) {
 		t.Error("the key does not matter")
 	}
 	for name, change := range map[string]func(*store.Place){
 		"path": func(p *store.Place) { p.Path = "/b" }, "source": func(p *store.Place) { p.Source = "x" }, "rule": func(p *store.Place) { p.SourceFrom = "host" },
 		"fields": func(p *store.Place) { p.Fields = nil }, "split": func(p *store.Place) { p.Split = "chapters" }, "hidden": func(p *store.Place) { p.Hidden = true },
-		"seal": func(p *store.Place) { p.Seal = "" },
+		"seal": func(p *store.Place) { p.Seals = nil },
 	} {
 		q := p
 		if change(&q); q.IsSealedWith([]byte("one")) {

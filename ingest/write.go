@@ -97,8 +97,8 @@ func (r *run) overrule() error {
 		return nil
 	}
 	for _, p := range r.known {
-		if !slices.ContainsFunc(r.places, func(outer store.Place) bool { return inside(p.Path, outer.Path) }) {
-			continue
+		if !p.IsSealedWith(r.options.Key) || !slices.ContainsFunc(r.places, func(outer store.Place) bool { return inside(p.Path, outer.Path) }) {
+			continue // to note what somebody else noted would be to make it ours
 		}
 		if _, err := r.writer.place(r.ctx, withOptions(p, r.options)); err != nil {
 			return err
@@ -341,7 +341,7 @@ type archiveWriter struct {
 }
 
 func (w archiveWriter) place(ctx context.Context, p store.Place) (int64, error) {
-	p.Seal = p.SealWith(w.key)
+	p.Seals = []string{p.SealWith(w.key)}
 	return w.im.Place(ctx, p)
 }
 func (w archiveWriter) touch(ctx context.Context, f store.File) error { return w.im.Touch(ctx, f) }

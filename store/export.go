@@ -16,6 +16,7 @@ type ExportOptions struct {
 	Articles  []int64
 	Earlier   bool   // also the versions that these articles replaced
 	Originals bool   // also the bytes of their files, as far as they are kept
+	Spoilt    func() // told of each of these that is not what it was, and of which a part may be missing
 	Program   string // noted in the header
 }
 
@@ -311,7 +312,8 @@ func (x *exporter) original(sum []byte) error {
 		return x.each(line)
 	})
 	if errors.Is(err, errDamagedOriginal) {
-		return nil // which a deep check tells
+		x.o.Spoilt()
+		return nil
 	}
 	return err
 }

@@ -18,10 +18,10 @@ type Place struct {
 	// one; see the table places.
 	SourceFrom string
 	Fields     map[string]string
-	Split      string // what makes several articles of a file ("chapters"), "" if nothing
-	Hidden     bool   // hidden files and the like are read too
-	Originals  string // KeepOriginals, or DropOriginals; "" is the same where nothing around it says more
-	Seal       string // tells who noted it, see SealWith; "" if that is not known
+	Split      string   // what makes several articles of a file ("chapters"), "" if nothing
+	Hidden     bool     // hidden files and the like are read too
+	Originals  string   // KeepOriginals, or DropOriginals; "" is the same where nothing around it says more
+	Seals      []string // tell who noted it, see SealWith
 }
 
 // File is a file about to be read.
@@ -400,9 +400,12 @@ func (p *Place) setOptions(s string) error {
 
 // Places lists what was imported before, in the order it came.
 func (a *Archive) Places(ctx context.Context) (places []Place, err error) {
+	sealed, err := seals(ctx, a.db)
+	if err != nil {
+		return nil, fault("read "+a.path, err)
+	}
 	rows, err := a.db.QueryContext(ctx, `
-		SELECT p.path, coalesce(p.source, ''), coalesce(p.fields, ''), coalesce(p.source_from, ''), coalesce(m.value, '')
-		FROM places p LEFT JOIN meta m ON m.key = ? || p.path ORDER BY p.id`, sealKey)
+		SELECT path, coalesce(source, ''), coalesce(fields, ''), coalesce(source_from, '') FROM places ORDER BY id`)
 	if err != nil {
 		return nil, fault("read "+a.path, err)
 	}
@@ -410,12 +413,13 @@ func (a *Archive) Places(ctx context.Context) (places []Place, err error) {
 	for rows.Next() {
 		var p Place
 		var fields string
-		if err := rows.Scan(&p.Path, &p.Source, &fields, &p.SourceFrom, &p.Seal); err != nil {
+		if err := rows.Scan(&p.Path, &p.Source, &fields, &p.SourceFrom); err != nil {
 			return nil, fault("read "+a.path, err)
 		}
 		if err := p.setOptions(fields); err != nil {
 			return nil, &Error{Text: "the archive's note of how to read " + p.Path + " is damaged (import it by name again)", Err: err}
 		}
+		p.Seals = sealed[p.Path]
 		places = append(places, p)
 	}
 	return places, fault("read "+a.path, rows.Err())

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
+	"database/sql"
 	"errors"
 	"fmt"
 	"hash"
@@ -46,7 +47,6 @@ func newUnpacker() (*zstd.Decoder, error) {
 // when it was read. It fails with ErrNotKept where r cannot be read again or
 // gives something else.
 func (im *Import) KeepOriginal(ctx context.Context, sum []byte, r io.Reader) error {
-	ctx = context.WithoutCancel(ctx)
 	if err := im.begin(ctx); err != nil {
 		return err
 	}
@@ -57,11 +57,19 @@ func (im *Import) KeepOriginal(ctx context.Context, sum []byte, r io.Reader) err
 		}
 		im.originals = &p
 	}
-	whole, err := im.hasOriginal(ctx, sum)
+	end := context.WithoutCancel(ctx)
+	whole, err := im.hasOriginal(end, sum)
 	if whole || err != nil {
 		return im.fault(err)
 	}
-	return im.keepParts(ctx, sum, r)
+	// What an import that was broken off has left may be of another state.
+	if err := im.dropOriginal(end, sum); err != nil {
+		return err
+	}
+	if err := im.keepParts(ctx, sum, r); err != nil {
+		return errors.Join(im.dropOriginal(end, sum), err)
+	}
+	return nil
 }
 
 func (im *Import) hasOriginal(ctx context.Context, sum []byte) (whole bool, err error) {
@@ -81,10 +89,13 @@ func (im *Import) keepParts(ctx context.Context, sum []byte, r io.Reader) error 
 		n, err := io.ReadFull(r, plain)
 		ended := err == io.EOF || err == io.ErrUnexpectedEOF
 		if err != nil && !ended {
-			return errors.Join(im.dropOriginal(ctx, sum), fmt.Errorf("%w: %w", ErrNotKept, err))
+			return fmt.Errorf("%w: %w", ErrNotKept, err)
+		}
+		if err := ctx.Err(); err != nil {
+			return err
 		}
 		h.Write(plain[:n])
-		if err := im.putOriginal(ctx, sum, part, im.originals.pack.EncodeAll(plain[:n], nil)); err != nil {
+		if err := im.putOriginal(context.WithoutCancel(ctx), sum, part, im.originals.pack.EncodeAll(plain[:n], nil)); err != nil {
 			return err
 		}
 		if ended {
@@ -92,18 +103,17 @@ func (im *Import) keepParts(ctx context.Context, sum []byte, r io.Reader) error 
 		}
 	}
 	if !bytes.Equal(h.Sum(nil), sum) {
-		return errors.Join(im.dropOriginal(ctx, sum), fmt.Errorf("%w: the file changed while it was read (import it again)", ErrNotKept))
+		return fmt.Errorf("%w: the file changed while it was read (import it again)", ErrNotKept)
 	}
 	return nil
 }
 
-// putOriginal stores a part. One that an import which was broken off has
-// stored is there already.
+// putOriginal stores a part.
 func (im *Import) putOriginal(ctx context.Context, sum []byte, part int, data []byte) error {
 	if err := im.begin(ctx); err != nil {
 		return err
 	}
-	_, err := im.conn.ExecContext(ctx, `INSERT INTO originals (sha256, part, data) VALUES (?, ?, ?) ON CONFLICT DO NOTHING`, sum, part, data)
+	_, err := im.conn.ExecContext(ctx, `INSERT INTO originals (sha256, part, data) VALUES (?, ?, ?)`, sum, part, data)
 	if err != nil {
 		return im.fault(err)
 	}
@@ -144,6 +154,9 @@ func (im *Import) exportedPart(ctx context.Context, x *ExportOriginal) error {
 			return err
 		}
 		if whole, err := im.hasOriginal(ctx, sum); whole || err != nil {
+			return err
+		}
+		if err := im.dropOriginal(ctx, sum); err != nil {
 			return err
 		}
 		*o = exportedOriginal{sum: sum, hash: sha256.New()}
@@ -227,24 +240,44 @@ var errDamagedOriginal = errors.New("what is kept of it is damaged")
 
 // originals compares every original that is kept with its SHA-256.
 func (x *inspector) originals(ctx context.Context) error {
-	sums, err := x.list(ctx, `SELECT DISTINCT hex(sha256) FROM originals`)
+	spoilt, err := spoiltOriginals(ctx, x.conn)
+	n := int64(len(spoilt))
+	x.lost(n, "%s not as it was imported", some(n, "original"))
+	return err
+}
+
+// spoiltOriginals gives the SHA-256 of those that are not what they were.
+func spoiltOriginals(ctx context.Context, conn *sql.Conn) (spoilt [][]byte, err error) {
+	sums, err := namesOn(ctx, conn, `SELECT DISTINCT sha256 FROM originals`)
+	if err != nil {
+		return nil, err
+	}
+	for _, sum := range sums {
+		err := eachPart(ctx, conn, []byte(sum), func(int, []byte, []byte) error { return nil })
+		switch {
+		case err == nil:
+		case damaged(err) || errors.Is(err, errDamagedOriginal):
+			spoilt = append(spoilt, []byte(sum))
+		default:
+			return spoilt, err
+		}
+	}
+	return spoilt, nil
+}
+
+// dropSpoilt drops originals that are not what they were; their files are read
+// again by the next import.
+func dropSpoilt(ctx context.Context, conn *sql.Conn) error {
+	spoilt, err := spoiltOriginals(ctx, conn)
 	if err != nil {
 		return err
 	}
-	var spoilt int64
-	for _, s := range sums {
-		sum, err := hexSum(s)
-		if err == nil {
-			err = eachPart(ctx, x.conn, sum, func(int, []byte, []byte) error { return nil })
-		}
-		if damaged(err) || errors.Is(err, errDamagedOriginal) || errors.Is(err, errNoPart) {
-			spoilt++
-			continue
-		}
-		if err != nil {
-			return err
+	for _, sum := range spoilt {
+		for _, statement := range []string{`DELETE FROM originals WHERE sha256 = ?`, `UPDATE files SET state = 'reading' WHERE sha256 = ?`} {
+			if _, err := conn.ExecContext(ctx, statement, sum); err != nil {
+				return err
+			}
 		}
 	}
-	x.lost(spoilt, "%s not as it was imported", some(spoilt, "original"))
 	return nil
 }

@@ -46,7 +46,7 @@ func keepFile(t *testing.T, a *Archive, path string, sum []byte, r io.Reader) er
 // exportLines gives the lines of an export.
 func exportLines(t *testing.T, a *Archive) (lines []ExportLine) {
 	t.Helper()
-	err := a.Export(t.Context(), ExportOptions{Earlier: true, Originals: true}, func(l ExportLine) error {
+	err := a.Export(t.Context(), ExportOptions{Earlier: true, Originals: true, Spoilt: func() {}}, func(l ExportLine) error {
 		lines = append(lines, l)
 		return nil
 	})

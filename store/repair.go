@@ -60,42 +60,66 @@ func Repair(ctx context.Context, path, schema string, step func(string)) (r *Rep
 	source := path
 	if headed != nil {
 		source, err = copyWithHeader(path, temp)
-		defer func() { err = errors.Join(err, removeArchive(source)) }()
 		if err != nil {
 			return nil, fault("repair "+path, err)
 		}
+		defer func() { err = errors.Join(err, removeArchive(source)) }()
 	}
 	s := &salvage{path: path, source: source, temp: temp, schema: schema, step: step, done: &Repaired{}}
 	return s.done, fault("repair "+path, s.run(ctx))
 }
 
 // copyWithHeader copies a file that has lost its header, with that of another
-// archive.
+// archive, and the write-ahead log that belongs to it.
 func copyWithHeader(path, other string) (to string, err error) {
 	header, err := readHeader(other)
 	if err != nil {
 		return "", err
 	}
-	from, err := os.Open(path)
+	info, err := os.Stat(path)
 	if err != nil {
 		return "", err
 	}
-	defer from.Close()
-	info, err := from.Stat()
-	if err != nil {
-		return "", err
-	}
-	header[writeVersionAt], header[writeVersionAt+1] = legacy, legacy
 	binary.BigEndian.PutUint32(header[pageCountAt:], uint32(info.Size()/pageSize))
-	copied, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".repair-*")
-	if err != nil {
+	if to, err = tempBeside(path, "repair"); err != nil {
 		return "", err
 	}
-	_, err = io.Copy(copied, from)
-	if err == nil {
-		_, err = copied.WriteAt(header, 0)
+	if hasLog(path) {
+		err = copyInto(path+"-wal", to+"-wal")
+	} else {
+		header[writeVersionAt], header[writeVersionAt+1] = legacy, legacy
 	}
-	return copied.Name(), errors.Join(err, copied.Close())
+	err = errors.Join(err, copyInto(path, to))
+	if err == nil {
+		err = writeHeader(to, header)
+	}
+	if err != nil {
+		return "", errors.Join(err, removeArchive(to))
+	}
+	return to, nil
+}
+
+func copyInto(from, to string) error {
+	in, err := os.Open(from)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	out, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(out, in)
+	return errors.Join(err, out.Close())
+}
+
+func writeHeader(path string, header []byte) error {
+	f, err := os.OpenFile(path, os.O_WRONLY, 0)
+	if err != nil {
+		return err
+	}
+	_, err = f.WriteAt(header, 0)
+	return errors.Join(err, f.Close())
 }
 
 // tempBeside makes an empty file beside another, of mode 0600.
@@ -240,6 +264,9 @@ func (s *salvage) copyAll(ctx context.Context) error {
 		}
 	}
 	if err := s.measure(ctx); err != nil {
+		return err
+	}
+	if err := dropSpoilt(ctx, s.to); err != nil {
 		return err
 	}
 	if err := sums.write(ctx, s.to); err != nil {
