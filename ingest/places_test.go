@@ -125,7 +125,12 @@ func TestPlacesOfOthers(t *testing.T) {
 		t.Errorf("%+v", r.LeftOut)
 	}
 	// By name it is read, but for what is hidden, and is mine from then on.
-	same(t, "by name", own(Options{Paths: []string{theirs}, Source: "A press"}), Report{Changed: 1, Files: 1})
+	r = own(Options{Paths: []string{theirs}, Source: "A press"})
+	if len(r.Withheld) != 1 || !strings.Contains(r.Withheld[0], "was imported with --hidden") {
+		t.Errorf("%q", r.Withheld)
+	}
+	r.Withheld = nil
+	same(t, "by name", r, Report{Changed: 1, Files: 1})
 	r = own(Options{})
 	same(t, "both", r, Report{Unchanged: 2})
 	if len(r.LeftOut) < 1 || r.LeftOut[0].Path != filepath.Join(theirs, ".c") {
@@ -150,4 +155,16 @@ func TestPlaceSeals(t *testing.T) {
 			t.Errorf("another %s keeps the seal", name)
 		}
 	}
+}
+
+// What is noted of a place by an earlier program, or somebody else, says how
+// its files are read once it is named: nothing is read anew, nothing changes.
+func TestNamedPlaceIsReadAsNoted(t *testing.T) {
+	a := newArchive(t)
+	dir := folder(t, map[string]string{"a.csv": "kop,tekst\nT,The text of a which is long enough\n", "deep/b.txt": "Headline\n\nThe text of the other."})
+	mine := []byte("mine")
+	doImport(t, a, Options{Paths: []string{dir}, Fields: map[string]string{"title": "kop", "text": "tekst"}, Source: "De Courant"})
+	doImport(t, a, Options{Paths: []string{dir + "/deep/b.txt"}, Source: "Mine"})
+	same(t, "named", doImport(t, a, Options{Key: mine, Paths: []string{dir}}), Report{Unchanged: 2})
+	same(t, "by itself", doImport(t, a, Options{Key: mine}), Report{Unchanged: 2})
 }

@@ -348,10 +348,21 @@ func (c *tableCopy) past(err error) error {
 	if !damaged(err) {
 		return err
 	}
+	c.gap()
+	return nil
+}
+
+func (c *tableCopy) gap() {
 	if !slices.Contains(c.done.Gaps, c.name) {
 		c.done.Gaps = append(c.done.Gaps, c.name)
 	}
-	return nil
+}
+
+// isCutOff reports a text of which a part is missing: where a file ends within
+// a page SQLite reads zeros, and no text of ours holds one.
+func (c *tableCopy) isCutOff(row []any) bool {
+	text, _ := row[len(row)-1].(string)
+	return c.name == "bodies" && strings.ContainsRune(text, 0)
 }
 
 // rows copies the rows of a part of the table, and gives the id of the last.
@@ -370,6 +381,10 @@ func (c *tableCopy) rows(ctx context.Context, part string, args ...any) (last in
 			return last, err
 		}
 		last, _ = values[0].(int64)
+		if c.isCutOff(values) {
+			c.gap()
+			continue
+		}
 		_, err := c.insert.ExecContext(ctx, values...)
 		if failsToWrite(err) { // which is no damage of what is read
 			return last, &Error{Text: fmt.Sprintf("could not write %s: %s", c.temp, reason(err))}

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"strings"
@@ -128,17 +129,31 @@ func TestRepairAdoptsTexts(t *testing.T) {
 func TestRepairOfACutFile(t *testing.T) {
 	a := newArchive(t)
 	put(t, a, "/x/1", longArticles(20)...)
-	damage(t, a, func(file []byte) []byte { return file[:len(file)/2] })
-	r := repair(t, a.path)
-	if r.Articles == 0 || r.Articles == 20 {
-		t.Errorf("%d articles of 20", r.Articles)
-	}
-	again, err := Open(t.Context(), a.path)
+	before, err := os.ReadFile(a.path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer again.Close()
-	sound(t, again)
+	if err := a.Close(); err != nil {
+		t.Fatal(err)
+	}
+	const page = 32768
+	for _, size := range []int{len(before) / 2 / page * page, len(before)/2/page*page + page/2, len(before)/2/page*page + 100} {
+		if err := errors.Join(removeArchive(a.path), os.WriteFile(a.path, before[:size], 0o600)); err != nil {
+			t.Fatal(err)
+		}
+		r := repair(t, a.path)
+		if r.Articles == 0 || r.Articles == 20 {
+			t.Errorf("cut to %d bytes: %d articles of 20", size, r.Articles)
+		}
+		again, err := Open(t.Context(), a.path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		sound(t, again)
+		if err := again.Close(); err != nil {
+			t.Error(err)
+		}
+	}
 }
 
 // An archive that is in use is left alone.
