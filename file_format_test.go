@@ -67,7 +67,6 @@ func TestFileFormatQueries(t *testing.T) {
 	if len(blocks) < 12 {
 		t.Fatalf("docs/file-format.md shows %d blocks of SQL", len(blocks))
 	}
-	t.Chdir(t.TempDir()) // for the file that a query makes
 	db, err := sql.Open("sqlite", "file:"+archive)
 	if err != nil {
 		t.Fatal(err)
@@ -75,6 +74,9 @@ func TestFileFormatQueries(t *testing.T) {
 	defer db.Close()
 	db.SetMaxOpenConns(1) // for what is made for a connection
 	for _, block := range blocks {
+		if strings.Contains(block, "ATTACH") {
+			continue // connections of this program make no file; sqlite3 does, see below
+		}
 		for query := range strings.SplitSeq(strings.TrimSpace(block), ";") {
 			runQuery(t, db, strings.TrimSpace(query))
 		}
