@@ -48,7 +48,7 @@ gets the five sample articles built into this program.`,
 			{name: "hidden", kind: isSwitch, help: "also what is left out by itself: hidden files and folders, node_modules, ..."},
 			{name: "no-hidden", kind: isSwitch, help: "leave that out again"},
 			{name: "keep-originals", kind: isSwitch, help: "keep the bytes of each file too, compressed (archive export --format originals)"},
-			{name: "no-keep-originals", kind: isSwitch, help: "keep no more of them"},
+			{name: "no-keep-originals", kind: isSwitch, help: "keep no further ones; those that are kept stay"},
 			{name: "dry-run", kind: isSwitch, help: "read and report, store nothing"},
 			{name: "explain", kind: isSwitch, help: "show what one file gives, field by field; store nothing"},
 			{name: "report", kind: isSwitch, help: "show the last imports and what each could not read; import nothing"},
@@ -432,6 +432,7 @@ type importJSON struct {
 	DryRun    bool           `json:"dry_run"`
 	Samples   bool           `json:"samples"`
 	Places    []string       `json:"places"`
+	Withheld  []string       `json:"withheld,omitempty"`
 	Files     int            `json:"files"`
 	Unchanged int            `json:"unchanged"`
 	Added     int            `json:"added"`
@@ -459,7 +460,7 @@ type failureJSON struct {
 func (r importRun) json() importJSON {
 	j := importJSON{
 		Archive: r.path, Created: r.created, DryRun: r.dryRun, Samples: r.Samples,
-		Places: append([]string{}, r.Places...),
+		Places: append([]string{}, r.Places...), Withheld: r.Withheld,
 		Files:  r.Files, Unchanged: r.Unchanged, Added: r.Added, Same: r.Same, Changed: r.Changed,
 		Skipped: map[string]int{}, LeftOut: []leftOutJSON{}, Failed: r.Failed, Failures: []failureJSON{},
 		Stopped: r.Stopped, Seconds: float64(r.took.Milliseconds()) / 1000,
