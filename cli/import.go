@@ -461,7 +461,7 @@ func (r importRun) json() importJSON {
 	j := importJSON{
 		Archive: r.path, Created: r.created, DryRun: r.dryRun, Samples: r.Samples,
 		Places: append([]string{}, r.Places...), Withheld: r.Withheld,
-		Files:  r.Files, Unchanged: r.Unchanged, Added: r.Added, Same: r.Same, Changed: r.Changed,
+		Files: r.Files, Unchanged: r.Unchanged, Added: r.Added, Same: r.Same, Changed: r.Changed,
 		Skipped: map[string]int{}, LeftOut: []leftOutJSON{}, Failed: r.Failed, Failures: []failureJSON{},
 		Stopped: r.Stopped, Seconds: float64(r.took.Milliseconds()) / 1000,
 	}
