@@ -216,7 +216,7 @@ func withheld(path string, known []store.Place, o Options) string {
 }
 
 // otherPlace is the kind of places that are left out.
-const otherPlace = "place of somebody else (--dry-run names it)"
+const otherPlace = "place noted elsewhere (--dry-run names it)"
 
 // leaveOutOthers tells of the places that are not read because somebody else
 // noted them.

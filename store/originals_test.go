@@ -230,3 +230,59 @@ func TestOriginalsOfAStranger(t *testing.T) {
 		sound(t, to)
 	}
 }
+
+// Parts that another state of the file has left, or somebody, do not become
+// part of an original.
+func TestOriginalReplacesForeignParts(t *testing.T) {
+	a := newArchive(t)
+	b := bytesOf(2*originalPart + 5)
+	sum := sha256.Sum256(b)
+	packer, err := newOriginalPacker()
+	if err != nil {
+		t.Fatal(err)
+	}
+	foreign := packer.pack.EncodeAll(bytesOf(originalPart), nil)
+	for part := range 4 {
+		if _, err := a.db.Exec(`INSERT INTO originals (sha256, part, data) VALUES (?, ?, ?)`, sum[:], part, foreign); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := keepFile(t, a, "/x/1", sum[:], bytes.NewReader(b)); err != nil {
+		t.Fatal(err)
+	}
+	if got := originalsIn(exportLines(t, a)); !bytes.Equal(got[hex.EncodeToString(sum[:])], b) {
+		t.Error("it is not what the file is")
+	}
+}
+
+// A repair drops originals that are not what they were, and has their files
+// read again.
+func TestRepairDropsSpoiltOriginals(t *testing.T) {
+	a := newArchive(t)
+	for _, name := range []string{"one", "two"} {
+		sum := sha256.Sum256([]byte(name))
+		if err := keepFile(t, a, "/x/"+name, sum[:], strings.NewReader(name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := a.db.Exec(`UPDATE originals SET data = x'00' WHERE id = 1`); err != nil {
+		t.Fatal(err)
+	}
+	if err := a.Close(); err != nil {
+		t.Fatal(err)
+	}
+	repair(t, a.path)
+	again, err := Open(t.Context(), a.path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer again.Close()
+	sound(t, again)
+	if got := originalsIn(exportLines(t, again)); len(got) != 1 {
+		t.Errorf("%d originals, want 1", len(got))
+	}
+	var state string
+	if err := again.db.QueryRow(`SELECT state FROM files WHERE path = '/x/one'`).Scan(&state); err != nil || state != "reading" {
+		t.Errorf("%q, %v", state, err)
+	}
+}

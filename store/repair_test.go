@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -165,4 +166,32 @@ func TestRepairWaitsForOthers(t *testing.T) {
 		t.Errorf("error %v", err)
 	}
 	sound(t, a)
+}
+
+// What stands in the write-ahead log alone is saved too where the header of
+// the file is lost.
+func TestRepairOfALostHeaderReadsTheLog(t *testing.T) {
+	a := newArchive(t)
+	viewOf(t, a) // who reads keeps the log from being emptied
+	put(t, a, "/x/1", longArticles(5)...)
+	dir := t.TempDir()
+	path := filepath.Join(dir, "a.db")
+	for _, ending := range []string{"", "-wal"} { // as they are while the archive is open
+		b, err := os.ReadFile(a.path + ending)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if ending == "" {
+			clear(b[:100])
+		}
+		if err := os.WriteFile(path+ending, b, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if info, err := os.Stat(path + "-wal"); err != nil || info.Size() == 0 {
+		t.Fatalf("nothing stands in the log (%v)", err)
+	}
+	if r := repair(t, path); r.Articles != 5 {
+		t.Errorf("%d articles, want 5", r.Articles)
+	}
 }
