@@ -30,10 +30,10 @@ func placesKey(create bool) []byte {
 	if err == nil && removeUnusable(name) != nil {
 		return nil
 	}
-	if err := makePlacesKey(name); err != nil && !errors.Is(err, fs.ErrExist) {
-		return nil // nothing is noted as ours then, and places are named each time
-	}
-	key, _ = readPlacesKey(name) // perhaps that of another process, which was faster
+	// Where no key can be made nothing is noted as ours, and places are named
+	// each time; where another process was faster, the key is its.
+	_ = makePlacesKey(name)
+	key, _ = readPlacesKey(name)
 	return key
 }
 
@@ -54,30 +54,18 @@ func readPlacesKey(name string) ([]byte, error) {
 }
 
 // makePlacesKey puts a key in its place whole, unless there is one.
-func makePlacesKey(name string) (err error) {
-	dir := filepath.Dir(name)
-	if err := os.MkdirAll(dir, 0o700); err != nil {
+func makePlacesKey(name string) error {
+	if err := os.MkdirAll(filepath.Dir(name), 0o700); err != nil {
 		return err
 	}
-	f, err := os.CreateTemp(dir, placesKeyName+".new-*") // of mode 0600
+	target, err := newExportTarget(name, false) // of mode 0600
 	if err != nil {
 		return err
 	}
-	defer os.Remove(f.Name())
 	key := make([]byte, placesKeyBytes)
 	rand.Read(key) // never fails
-	_, err = f.Write(key)
-	if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
-		return err
+	if _, err := target.out.Write(key); err != nil {
+		return errors.Join(err, target.giveUp())
 	}
-	return publishKey(f.Name(), name)
-}
-
-// publishKey gives the finished file its name, if no other has it.
-func publishKey(temp, name string) error {
-	err := os.Link(temp, name)
-	if err == nil || errors.Is(err, fs.ErrExist) {
-		return err
-	}
-	return os.Rename(temp, name) // a file system without links
+	return target.publish()
 }

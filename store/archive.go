@@ -184,7 +184,7 @@ func connectSealed(path string) (*sql.DB, error) {
 
 func connectWith(query url.Values, path string, pragmas []string) (*sql.DB, error) {
 	registerFunctions()
-	for _, p := range append([]string{fmt.Sprintf("busy_timeout(%d)", busyTimeout.Milliseconds()), "temp_store(MEMORY)"}, pragmas...) {
+	for _, p := range append([]string{fmt.Sprintf("busy_timeout(%d)", busyTimeout.Milliseconds()), "temp_store(MEMORY)", "cell_size_check(1)"}, pragmas...) {
 		query.Add("_pragma", p)
 	}
 	// Who writes must write to the tables below the full-text index.
@@ -205,8 +205,8 @@ const queryOnly = "query_only(1)"
 // is in KiB) costs reading more than it gains: memory that is new to the
 // process is slow, and few pages are read twice.
 var (
-	reading = []string{queryOnly, "cell_size_check(1)", "cache_size(-1024)"}
-	writing = []string{"cache_size(-4096)", "cell_size_check(1)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)"}
+	reading = []string{queryOnly, "cache_size(-1024)"}
+	writing = []string{"cache_size(-4096)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)"}
 )
 
 // fileURL writes a path as SQLite's URI file names want it.

@@ -96,8 +96,8 @@ func watch(tls *libc.TLS, db uintptr) int32 {
 }
 
 // traced is called when a statement begins, when it gives a row, and when a
-// connection is closed, https://www.sqlite.org/c3ref/trace_v2.html. What a statement runs within
-// itself, such as those of FTS5, begins with a comment.
+// connection is closed, https://www.sqlite.org/c3ref/trace_v2.html. What a
+// statement runs within itself, such as those of FTS5, begins with a comment.
 func traced(tls *libc.TLS, event uint32, db, _, text uintptr) int32 {
 	if event == sqlite3.SQLITE_TRACE_CLOSE {
 		budgets.Delete(db)

@@ -28,7 +28,7 @@ func (a *Archive) Export(ctx context.Context, o ExportOptions, each func(ExportL
 		return err
 	}
 	defer func() { err = errors.Join(err, v.Close()) }()
-	x := &exporter{ctx: ctx, archive: a, q: prepared{v.conn}, o: o, each: each}
+	x := &exporter{ctx: ctx, archive: a, q: prepared{v.conn}, o: o, each: each, sums: make(map[string]bool)}
 	return fault("read "+a.path, x.run())
 }
 
@@ -41,7 +41,7 @@ type exporter struct {
 	each    func(ExportLine) error
 	ids     []int64
 	saved   []SavedSearch
-	sums    map[string]bool // SHA-256 of the files whose originals were handed out
+	sums    map[string]bool // SHA-256 of the files whose originals are handed out, each once
 }
 
 func (x *exporter) run() (err error) {
@@ -279,7 +279,10 @@ func (x *exporter) fileLines(ids []int64) error {
 		if err := x.each(f); err != nil {
 			return err
 		}
-		sums = append(sums, sum)
+		if f.Kept && !x.sums[string(sum)] {
+			x.sums[string(sum)] = true
+			sums = append(sums, sum)
+		}
 	}
 	if err := rows.Err(); err != nil || !x.o.Originals {
 		return err
@@ -292,21 +295,9 @@ func (x *exporter) fileLines(ids []int64) error {
 	return nil
 }
 
-// original hands out the bytes of files with a SHA-256, once, if they are kept.
+// original hands out the bytes that are kept of files with a SHA-256.
 func (x *exporter) original(sum []byte) error {
-	if x.sums[string(sum)] || len(sum) == 0 {
-		return nil
-	}
-	if x.sums == nil {
-		x.sums = make(map[string]bool)
-	}
-	x.sums[string(sum)] = true
-	var kept bool
-	err := x.q.QueryRowContext(x.ctx, `SELECT EXISTS (SELECT 1 FROM originals WHERE sha256 = ?)`, sum).Scan(&kept)
-	if err != nil || !kept {
-		return err
-	}
-	err = eachPart(x.ctx, x.q, sum, func(part int, data, plain []byte) error {
+	err := eachPart(x.ctx, x.q, sum, func(part int, data, plain []byte) error {
 		line := &ExportOriginal{SHA256: hex.EncodeToString(sum), Part: part, Data: data, Plain: plain}
 		line.Kind = line.kind()
 		return x.each(line)

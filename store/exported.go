@@ -17,7 +17,8 @@ const ExportVersion = 1
 // ExportLine is one line of an export, an object in JSON whose "kind" says
 // which: *ExportHeader first, then *ExportPlace, *ExportFile, *ExportAlias,
 // *ExportNames, *ExportSearch, *ExportOriginal, and *ExportArticle.
-// docs/output.md describes them. Times are RFC 3339, UTC, and "" is for what is not known.
+// docs/output.md describes them. Times are RFC 3339, UTC, and "" is for what is
+// not known.
 type ExportLine interface{ kind() string }
 
 // ExportHeader says what the lines after it are.

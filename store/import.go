@@ -63,33 +63,32 @@ const (
 // between them. After an error of the database nothing more is written: what
 // was committed before stays.
 type Import struct {
-	archive   *Archive
-	conn      *sql.Conn
-	open      bool // a batch is under way
-	stmts     statements
-	stored    prepared // asks for what is stored already
-	index     indexWriter
-	columns   *columnWriter
-	words     *vocabularyWriter
-	forms     *formsWriter
-	sums      *sumChanges
-	langs     map[string]int // articles of the batch by language
-	names     map[string]*nameTable
-	rules     map[ruleKey]int64
-	aliases   map[string]string // names of outlets that stand for others
-	id        int64
-	started   time.Time // of the batch
-	ended     time.Time // of the batch before
-	now       string    // the same in words
-	last      int64     // the highest id of an article
-	bytes     int       // of the batch
-	batch     Counts
-	done      Counts
-	file      *openFile
-	amender   *Indexer        // made when first needed
-	originals *originalPacker // the same
-	export    *exportRead     // the export being read, nil for other files
-	failed    error           // that ended the import
+	archive *Archive
+	conn    *sql.Conn
+	open    bool // a batch is under way
+	stmts   statements
+	stored  prepared // asks for what is stored already
+	index   indexWriter
+	columns *columnWriter
+	words   *vocabularyWriter
+	forms   *formsWriter
+	sums    *sumChanges
+	langs   map[string]int // articles of the batch by language
+	names   map[string]*nameTable
+	rules   map[ruleKey]int64
+	aliases map[string]string // names of outlets that stand for others
+	id      int64
+	started time.Time // of the batch
+	ended   time.Time // of the batch before
+	now     string    // the same in words
+	last    int64     // the highest id of an article
+	bytes   int       // of the batch
+	batch   Counts
+	done    Counts
+	file    *openFile
+	amender *Indexer    // made when first needed
+	export  *exportRead // the export being read, nil for other files
+	failed  error       // that ended the import
 }
 
 type ruleKey struct {

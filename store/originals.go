@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"hash"
 	"io"
+	"sync"
 
 	"github.com/klauspost/compress/zstd"
 )
@@ -24,23 +25,34 @@ const originalPart = 1 << 20
 // ErrNotKept says that an original could not be kept as it was read.
 var ErrNotKept = errors.New("its original was not kept")
 
-// originalPacker makes the parts of originals, and reads them.
-type originalPacker struct {
-	pack   *zstd.Encoder
-	unpack *zstd.Decoder
-}
+// packer and unpacker may be used by several at once. Their options are ours,
+// so that they cannot be refused.
+var (
+	packer = sync.OnceValue(func() *zstd.Encoder {
+		p, err := zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1), zstd.WithLowerEncoderMem(true))
+		if err != nil {
+			panic(err)
+		}
+		return p
+	})
+	unpacker = sync.OnceValue(func() *zstd.Decoder {
+		u, err := zstd.NewReader(nil, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(originalPart), zstd.WithDecoderLowmem(true))
+		if err != nil {
+			panic(err)
+		}
+		return u
+	})
+)
 
-func newOriginalPacker() (p originalPacker, err error) {
-	if p.pack, err = zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1), zstd.WithLowerEncoderMem(true)); err != nil {
-		return p, err
+func packPart(plain []byte) []byte { return packer().EncodeAll(plain, nil) }
+
+// unpackPart reads a part, and no more than a part may hold.
+func unpackPart(data []byte) (plain []byte, err error) {
+	plain, err = unpacker().DecodeAll(data, nil)
+	if err == nil && (len(data) == 0 || len(plain) > originalPart) {
+		err = errNoPart
 	}
-	p.unpack, err = newUnpacker()
-	return p, err
-}
-
-// newUnpacker reads parts, and no more than a part may hold.
-func newUnpacker() (*zstd.Decoder, error) {
-	return zstd.NewReader(nil, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(originalPart), zstd.WithDecoderLowmem(true))
+	return plain, err
 }
 
 // KeepOriginal keeps the bytes of the file that is open, whose SHA-256 was sum
@@ -49,13 +61,6 @@ func newUnpacker() (*zstd.Decoder, error) {
 func (im *Import) KeepOriginal(ctx context.Context, sum []byte, r io.Reader) error {
 	if err := im.begin(ctx); err != nil {
 		return err
-	}
-	if im.originals == nil {
-		p, err := newOriginalPacker()
-		if err != nil {
-			return im.fault(err)
-		}
-		im.originals = &p
 	}
 	end := context.WithoutCancel(ctx)
 	whole, err := im.hasOriginal(end, sum)
@@ -79,7 +84,7 @@ func (im *Import) hasOriginal(ctx context.Context, sum []byte) (whole bool, err 
 	if err != nil || len(last) == 0 {
 		return false, err
 	}
-	plain, err := im.originals.unpack.DecodeAll(last, nil)
+	plain, err := unpackPart(last)
 	return err == nil && len(plain) < originalPart, nil
 }
 
@@ -95,7 +100,7 @@ func (im *Import) keepParts(ctx context.Context, sum []byte, r io.Reader) error 
 			return err
 		}
 		h.Write(plain[:n])
-		if err := im.putOriginal(context.WithoutCancel(ctx), sum, part, im.originals.pack.EncodeAll(plain[:n], nil)); err != nil {
+		if err := im.putOriginal(context.WithoutCancel(ctx), sum, part, packPart(plain[:n])); err != nil {
 			return err
 		}
 		if ended {
@@ -139,7 +144,7 @@ type exportedOriginal struct {
 // exportedPart stores a part of an original of a file that the archive knows.
 // What is not what its sum says is dropped again.
 func (im *Import) exportedPart(ctx context.Context, x *ExportOriginal) error {
-	sum, plain, err := im.readPart(x)
+	sum, plain, err := readPart(x)
 	if err != nil {
 		return nil // of a stranger's making
 	}
@@ -177,19 +182,12 @@ func (im *Import) exportedPart(ctx context.Context, x *ExportOriginal) error {
 
 var errNoPart = errors.New("no part of an original")
 
-func (im *Import) readPart(x *ExportOriginal) (sum, plain []byte, err error) {
-	if im.originals == nil {
-		p, err := newOriginalPacker()
-		if err != nil {
-			return nil, nil, err
-		}
-		im.originals = &p
-	}
+func readPart(x *ExportOriginal) (sum, plain []byte, err error) {
 	sum, err = hexSum(x.SHA256)
 	if err == nil {
-		plain, err = im.originals.unpack.DecodeAll(x.Data, nil)
+		plain, err = unpackPart(x.Data)
 	}
-	if err == nil && (len(plain) > originalPart || x.Part < 0) {
+	if err == nil && x.Part < 0 {
 		err = errNoPart
 	}
 	return sum, plain, err
@@ -207,19 +205,14 @@ func (im *Import) endOriginal(ctx context.Context) error {
 
 // eachPart hands out the parts of an original, compressed and plain, in order.
 func eachPart(ctx context.Context, q queryer, sum []byte, each func(part int, data, plain []byte) error) error {
-	unpack, err := newUnpacker()
-	if err != nil {
-		return err
-	}
-	defer unpack.Close()
 	h := sha256.New()
 	for part := 0; ; part++ {
 		var data []byte
 		if err := q.QueryRowContext(ctx, `SELECT coalesce((SELECT data FROM originals WHERE sha256 = ? AND part = ?), x'')`, sum, part).Scan(&data); err != nil {
 			return err
 		}
-		plain, err := unpack.DecodeAll(data, nil)
-		if err != nil || len(data) == 0 || len(plain) > originalPart {
+		plain, err := unpackPart(data)
+		if err != nil {
 			return errDamagedOriginal
 		}
 		h.Write(plain)

@@ -180,18 +180,14 @@ func TestOriginalsOfAStranger(t *testing.T) {
 	if err := keepFile(t, from, "/x/1", sum[:], bytes.NewReader(b)); err != nil {
 		t.Fatal(err)
 	}
-	packer, err := newOriginalPacker()
-	if err != nil {
-		t.Fatal(err)
-	}
 	for name, c := range map[string]struct {
 		spoil func(*ExportOriginal)
 		kept  int
 	}{
 		"as it was":     {func(*ExportOriginal) {}, 1},
-		"other bytes":   {func(o *ExportOriginal) { o.Data = packer.pack.EncodeAll([]byte("x"), nil) }, 0},
+		"other bytes":   {func(o *ExportOriginal) { o.Data = packPart([]byte("x")) }, 0},
 		"no zstd":       {func(o *ExportOriginal) { o.Data = []byte("x") }, 0},
-		"too large":     {func(o *ExportOriginal) { o.Data = packer.pack.EncodeAll(make([]byte, 200*originalPart), nil) }, 0},
+		"too large":     {func(o *ExportOriginal) { o.Data = packPart(make([]byte, 200*originalPart)) }, 0},
 		"another file":  {func(o *ExportOriginal) { o.SHA256 = strings.Repeat("ab", 32) }, 0},
 		"no sum":        {func(o *ExportOriginal) { o.SHA256 = "ab" }, 0},
 		"parts missing": {func(o *ExportOriginal) { o.Part++ }, 0},
@@ -237,11 +233,7 @@ func TestOriginalReplacesForeignParts(t *testing.T) {
 	a := newArchive(t)
 	b := bytesOf(2*originalPart + 5)
 	sum := sha256.Sum256(b)
-	packer, err := newOriginalPacker()
-	if err != nil {
-		t.Fatal(err)
-	}
-	foreign := packer.pack.EncodeAll(bytesOf(originalPart), nil)
+	foreign := packPart(bytesOf(originalPart))
 	for part := range 4 {
 		if _, err := a.db.Exec(`INSERT INTO originals (sha256, part, data) VALUES (?, ?, ?)`, sum[:], part, foreign); err != nil {
 			t.Fatal(err)

@@ -151,7 +151,7 @@ func (s *salvage) run(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	old, err := connect(s.source, "cell_size_check(1)", "writable_schema(1)")
+	old, err := connect(s.source, "writable_schema(1)")
 	if err != nil {
 		return err
 	}
