@@ -54,9 +54,7 @@ func TestIOErrors(t *testing.T) {
 	if testing.Short() {
 		t.Skip("takes a while")
 	}
-	if _, err := exec.LookPath("strace"); err != nil {
-		t.Skip("strace is not installed (Debian has a package of that name)")
-	}
+	needStrace(t)
 	dice := crashDice(t)
 	w, work := newWorkshop(t, 30), newFaultyWork(t)
 	each, of := ioErrors(1), 6 // of the commands and kinds, one of six
@@ -100,9 +98,7 @@ func TestReadErrors(t *testing.T) {
 	if testing.Short() {
 		t.Skip("takes a while")
 	}
-	if _, err := exec.LookPath("strace"); err != nil {
-		t.Skip("strace is not installed (Debian has a package of that name)")
-	}
+	needStrace(t)
 	dice := crashDice(t)
 	w, work := newWorkshop(t, 30), newFaultyWork(t)
 	fault := diskFault{calls: "pread64", error: "EIO"}

@@ -30,9 +30,7 @@ func TestPowerCuts(t *testing.T) {
 	if testing.Short() {
 		t.Skip("takes a while")
 	}
-	if _, err := exec.LookPath("strace"); err != nil {
-		t.Skip("strace is not installed (Debian has a package of that name)")
-	}
+	needStrace(t)
 	dice := crashDice(t)
 	imports, sample := 16, 100
 	if os.Getenv("POWER_CUTS") == "all" {
@@ -52,9 +50,7 @@ func TestPowerCutsOfCommands(t *testing.T) {
 	if testing.Short() {
 		t.Skip("takes a while")
 	}
-	if _, err := exec.LookPath("strace"); err != nil {
-		t.Skip("strace is not installed (Debian has a package of that name)")
-	}
+	needStrace(t)
 	dice := crashDice(t)
 	w, sample, rerun, of := newWorkshop(t, 30), 2, 5, 3 // of the commands, one of three
 	if os.Getenv("POWER_CUTS") == "all" {

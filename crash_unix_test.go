@@ -62,6 +62,14 @@ func writeRecords(t *testing.T, name string, articles int) {
 	}
 }
 
+// needStrace skips a test that looks at system calls where that cannot be done.
+func needStrace(t *testing.T) {
+	t.Helper()
+	if _, err := exec.LookPath("strace"); err != nil {
+		t.Skip("strace is not installed (Debian package strace)")
+	}
+}
+
 // crashDice gives the moments of the kills; CRASH_SEED repeats those of a
 // test that failed.
 func crashDice(t *testing.T) *rand.Rand {

@@ -119,9 +119,7 @@ var asksNetwork = regexp.MustCompile(`\b(socket|connect|bind|listen|accept4?|sen
 // a log, having seen that they show a connection.
 func tracer(t *testing.T, log string) []string {
 	t.Helper()
-	if _, err := exec.LookPath("strace"); err != nil {
-		t.Skip("strace is not installed (Debian package strace)")
-	}
+	needStrace(t)
 	words := []string{"strace", "-f", "-A", "-e", "trace=network,openat", "-o", log}
 	control := exec.Command(words[0], append(words[1:len(words):len(words)], "bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/9")...)
 	if out, err := control.CombinedOutput(); bytes.Contains(out, []byte("ptrace")) {

@@ -146,9 +146,7 @@ func TestPermissionsOfAllFilesMade(t *testing.T) {
 	if testing.Short() {
 		t.Skip("runs many commands under strace")
 	}
-	if _, err := exec.LookPath("strace"); err != nil {
-		t.Skip("strace is not installed (Debian package strace)")
-	}
+	needStrace(t)
 	h := newHousehold(t)
 	log := filepath.Join(t.TempDir(), "trace")
 	squeezed := filepath.Join(h.cwd, "press", "inside.zip")
