@@ -24,6 +24,11 @@ func (im *Import) amend(ctx context.Context, member string, id int64, p *Prepare
 		return false, err
 	}
 	merged := mergeArticle(stored, p.Article, own)
+	if own && !sameMetadata(stored, merged) {
+		if merged, err = im.filledByItsFile(ctx, member, stored, merged); err != nil {
+			return false, err
+		}
+	}
 	if err := im.keepCorrected(ctx, merged, own); err != nil {
 		return false, err
 	}
@@ -53,16 +58,43 @@ func (im *Import) underCanonical(a *Article) *Article {
 }
 
 // isFirstOrigin reports whether an article first came from this place of the
-// open file.
+// open file: of the places in it that give the article, the one met first.
 func (im *Import) isFirstOrigin(ctx context.Context, member string, article int64) (bool, error) {
-	var path, first string
+	var path string
+	var first sql.NullString
 	err := im.stored.QueryRowContext(ctx, `
-		SELECT f.path, o.member FROM origins o JOIN files f ON f.id = o.file
-		WHERE o.article = ? ORDER BY o.file, o.member LIMIT 1`, article).Scan(&path, &first)
+		SELECT f.path, (SELECT min(member) FROM origins WHERE article = ?1 AND file = ?2)
+		FROM origins o JOIN files f ON f.id = o.file
+		WHERE o.article = ?1 ORDER BY o.file LIMIT 1`, article, im.file.id).Scan(&path, &first)
 	if errors.Is(err, sql.ErrNoRows) {
 		return false, nil
 	}
-	return path == im.file.path && first == member, err
+	return path == im.file.path && (!first.Valid || first.String == member), err
+}
+
+// filledByItsFile gives an article with what other places in the open file told
+// of it when that was read before: they tell it again in this reading, so that
+// what they fill in has not changed.
+func (im *Import) filledByItsFile(ctx context.Context, member string, stored, merged *Article) (*Article, error) {
+	var others bool
+	err := im.stored.QueryRowContext(ctx, `
+		SELECT EXISTS (
+			SELECT 1 FROM origins o JOIN files f ON f.id = o.file
+			WHERE o.article = ? AND f.path = ? AND o.member <> ?)`, stored.ID, im.file.path, member).Scan(&others)
+	if err != nil || !others {
+		return merged, err
+	}
+	list, err := correctionsOn(ctx, im.stored, stored.ID)
+	if err != nil {
+		return nil, err
+	}
+	asRead := *stored
+	for _, c := range list {
+		if err := asRead.restore(c); err != nil {
+			return nil, err
+		}
+	}
+	return mergeArticle(merged, &asRead, false), nil
 }
 
 // mergeArticle gives the article as it should be from now on.
