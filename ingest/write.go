@@ -90,6 +90,42 @@ func waitFor[T any](r *run, from <-chan T) (next T, err error) {
 	}
 }
 
+// waitForResult waits, as waitFor does, for something that a slow disk or share
+// may hold up.
+func waitForResult[T any](r *run, do func() (T, error)) (T, error) {
+	type result struct {
+		value T
+		err   error
+	}
+	done := make(chan result, 1)
+	go func() {
+		value, err := do()
+		done <- result{value, err}
+	}()
+	got, err := waitFor(r, done)
+	if err == nil {
+		err = got.err
+	}
+	return got.value, err
+}
+
+// patientReader reads ahead what is asked for while the archive is written, so
+// that a share that hangs keeps nobody else from writing. It is over after an
+// error.
+type patientReader struct {
+	r   io.Reader
+	run *run
+}
+
+func (p *patientReader) Read(b []byte) (int, error) {
+	read, err := waitForResult(p.run, func() ([]byte, error) {
+		own := make([]byte, len(b)) // whoever gave up has b back
+		n, err := p.r.Read(own)
+		return own[:n], err
+	})
+	return copy(b, read), err
+}
+
 // overrule records the options given now for the places inside those that
 // they are given for, so that the next import reads these as this one does.
 func (r *run) overrule() error {
@@ -216,12 +252,15 @@ func (r *run) endJob(j *job, f store.File, started bool) error {
 // keep keeps the bytes of a file. Where that cannot be done, its articles are
 // stored all the same.
 func (r *run) keep(j *job) error {
-	source, err := j.open()
+	source, err := waitForResult(r, j.open)
+	if r.ctx.Err() != nil {
+		return r.ctx.Err()
+	}
 	if err != nil {
 		return r.fail(j.path, "", fmt.Sprintf("%v: %s", store.ErrNotKept, fileReason(err)))
 	}
 	defer source.Close()
-	err = r.writer.keep(r.ctx, j.sum, io.LimitReader(source, j.mayRead()))
+	err = r.writer.keep(r.ctx, j.sum, &patientReader{r: io.LimitReader(source, j.mayRead()), run: r})
 	if errors.Is(err, store.ErrNotKept) {
 		return r.fail(j.path, "", err.Error())
 	}

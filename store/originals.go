@@ -92,12 +92,12 @@ func (im *Import) keepParts(ctx context.Context, sum []byte, r io.Reader) error 
 	h, plain := sha256.New(), make([]byte, originalPart)
 	for part := 0; ; part++ {
 		n, err := io.ReadFull(r, plain)
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		ended := err == io.EOF || err == io.ErrUnexpectedEOF
 		if err != nil && !ended {
 			return fmt.Errorf("%w: %w", ErrNotKept, err)
-		}
-		if err := ctx.Err(); err != nil {
-			return err
 		}
 		h.Write(plain[:n])
 		if err := im.putOriginal(context.WithoutCancel(ctx), sum, part, packPart(plain[:n])); err != nil {
