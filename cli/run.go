@@ -11,6 +11,7 @@ import (
 	"runtime/debug"
 	"sync"
 	"syscall"
+	"time"
 
 	urfave "github.com/urfave/cli/v2"
 
@@ -139,7 +140,8 @@ func (e *env) runLine(ctx context.Context, stdout io.Writer, line []string, know
 			},
 		})
 	}
-	err = app.RunContext(store.OnWaiting(ctx, e.sayWaiting()), line)
+	ctx = store.OnLifting(store.OnWaiting(ctx, e.sayWaiting()), e.sayLifting())
+	err = app.RunContext(ctx, line)
 	return code, err
 }
 
@@ -153,6 +155,30 @@ func (e *env) sayWaiting() func(path string) {
 			}
 			e.notef("waiting for another process that writes to %s (Ctrl-C ends the waiting)", safeLine(tilde(path)))
 		})
+	}
+}
+
+// untilTold is how long an archive may be brought up to date in silence.
+var untilTold = time.Second
+
+// sayLifting gives what tells how far an archive of an earlier format has been
+// brought up to date: on a terminal all the time, elsewhere once.
+func (e *env) sayLifting() func(path, doing string, done, total int64) {
+	var begun time.Time
+	told, line := false, e.newStatus()
+	return func(path, doing string, done, total int64) {
+		if begun.IsZero() {
+			begun = time.Now()
+		}
+		switch {
+		case done == total:
+			line.clear()
+		case e.errTerm.tty:
+			line.pages(doing+" of "+safeLine(tilde(path)))(int(done), int(total))
+		case !told && time.Since(begun) >= untilTold:
+			told = true
+			e.notef("bringing %s up to date for this program, which takes a while once", safeLine(tilde(path)))
+		}
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"math"
 	"strconv"
 )
 
@@ -253,8 +254,33 @@ func migrate(ctx context.Context, db *sql.DB, path string, step migration) error
 		if _, err := conn.ExecContext(ctx, fmt.Sprintf(`PRAGMA user_version = %d`, step.to)); err != nil || step.to < sumsSince {
 			return err
 		}
-		return sumUp(ctx, conn)
+		tell, err := lifting(ctx, conn, path, "adding up the rows")
+		if err != nil {
+			return err
+		}
+		return sumUp(ctx, conn, tell)
 	})
+}
+
+type liftingKey struct{}
+
+// OnLifting gives a context with which tell is called now and then while the
+// archive at path is brought up to date: what is being done, and how many of
+// its articles are behind it. At the end of each part done is total.
+func OnLifting(ctx context.Context, tell func(path, doing string, done, total int64)) context.Context {
+	return context.WithValue(ctx, liftingKey{}, tell)
+}
+
+// lifting gives what tells how far a part of bringing an archive up to date
+// has come: to the article with an id; past the last at the end.
+func lifting(ctx context.Context, db queryer, path, doing string) (func(id int64), error) {
+	tell, ok := ctx.Value(liftingKey{}).(func(path, doing string, done, total int64))
+	if !ok {
+		return func(int64) {}, nil
+	}
+	var last int64
+	err := db.QueryRowContext(ctx, `SELECT coalesce(max(id), 0) FROM articles`).Scan(&last)
+	return func(id int64) { tell(path, doing, min(id, last), last) }, err
 }
 
 // inTurn makes a change in one transaction, on a connection of its own.
@@ -271,7 +297,11 @@ func inTurn(ctx context.Context, db *sql.DB, path string, change func(context.Co
 // version made them.
 func renew(ctx context.Context, db *sql.DB, path string) error {
 	return inTurn(ctx, db, path, func(ctx context.Context, conn *sql.Conn) error {
-		r := renewal{ctx: ctx, conn: conn, indexer: NewIndexer()}
+		tell, err := lifting(ctx, conn, path, "indexing the articles")
+		if err != nil {
+			return err
+		}
+		r := renewal{ctx: ctx, conn: conn, indexer: NewIndexer(), tell: tell}
 		if err := r.open(); err != nil {
 			return err
 		}
@@ -292,6 +322,7 @@ type renewal struct {
 	ctx     context.Context
 	conn    *sql.Conn // in a transaction
 	indexer *Indexer
+	tell    func(id int64)    // how far it has come
 	index   indexWriter       // nil where the index is as it should be
 	words   *vocabularyWriter // nil where the vocabulary is
 	forms   *formsWriter      // made with words
@@ -343,8 +374,10 @@ func (r *renewal) texts() error {
 			return err
 		}
 		if len(batch) == 0 {
+			r.tell(math.MaxInt64)
 			return r.flush(0, 0, 0)
 		}
+		r.tell(after)
 		for _, a := range batch {
 			r.add(a)
 		}

@@ -59,6 +59,32 @@ func TestSavedArchives(t *testing.T) {
 	}
 }
 
+// Each part of bringing an archive up to date tells how far it is, to its end.
+func TestLiftingTells(t *testing.T) {
+	path := saved(t, 1)
+	var told []string
+	ctx := OnLifting(t.Context(), func(at, doing string, done, total int64) {
+		if done < 0 || done > total || at != path {
+			t.Errorf("%s of %s: %d of %d", doing, at, done, total)
+		}
+		if done == total {
+			told = append(told, doing)
+		}
+	})
+	for range 2 { // the second time there is nothing to do
+		a, err := Open(ctx, path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := a.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if diff := cmp.Diff([]string{"adding up the rows", "indexing the articles"}, told); diff != "" {
+		t.Error(diff)
+	}
+}
+
 // An archive that was brought up to date knows its articles when they come
 // again, and its index is set up as that of a new one.
 func TestMigratedArchiveIsLikeANewOne(t *testing.T) {
