@@ -318,3 +318,57 @@ func spoilLanguages(t *testing.T, db string) {
 		t.Error(err)
 	}
 }
+
+// Programs that read while an archive of an earlier version is lifted: one that
+// has begun before goes on with what was there, those that come meanwhile and
+// afterwards find the same articles.
+func TestReadersThroughAMigration(t *testing.T) {
+	for version := 1; version < store.SchemaVersion; version++ {
+		db := filepath.Join(t.TempDir(), "old.db")
+		unpackArchive(t, version, db)
+		before := readerBefore(t, db)
+		load := newLoad(t, db)
+		for range 4 {
+			load.wait.Go(func() {
+				out := load.asks("search", "zaporizhzhia", "--format", "ids")
+				if n := bytes.Count(out, []byte("\n")); n != 3 {
+					t.Errorf("version %d: %d articles while it is lifted, want 3: %s", version, n, out)
+				}
+			})
+		}
+		load.wait.Go(func() { runArchive(t, "import", "seeds", "--db", db) })
+		load.wait.Wait()
+		if v, titles := before.sees(t); v != version || titles != before.titles {
+			t.Errorf("who began before sees version %d and %q", v, titles)
+		}
+		must(t, before.tx.Rollback())
+		must(t, before.db.Close())
+		wholeArticles(t, db, 5)
+	}
+}
+
+// reader is a program that reads an archive in one transaction.
+type reader struct {
+	db     *sql.DB
+	tx     *sql.Tx
+	titles string
+}
+
+func readerBefore(t *testing.T, path string) (r reader) {
+	t.Helper()
+	db, err := sql.Open("sqlite", path)
+	must(t, err)
+	t.Cleanup(func() { db.Close() })
+	tx, err := db.BeginTx(t.Context(), &sql.TxOptions{ReadOnly: true})
+	must(t, err)
+	r = reader{db: db, tx: tx}
+	_, r.titles = r.sees(t)
+	return r
+}
+
+func (r reader) sees(t *testing.T) (version int, titles string) {
+	t.Helper()
+	must(t, r.tx.QueryRow(`PRAGMA user_version`).Scan(&version))
+	must(t, r.tx.QueryRow(`SELECT group_concat(coalesce(title, '-') || length(text), '|') FROM articles JOIN bodies USING (id) ORDER BY id`).Scan(&titles))
+	return version, titles
+}

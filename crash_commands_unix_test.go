@@ -112,7 +112,7 @@ func newWorkshop(t *testing.T, articles int) *workshop {
 	w.change(t, "damaged.db", `DELETE FROM vocabulary`, `UPDATE languages SET articles = articles + 1`)
 	w.change(t, "stale.db", `DELETE FROM meta WHERE key = 'analysis'`)
 	for version := range store.SchemaVersion - 1 {
-		w.unpack(t, version+1)
+		unpackArchive(t, version+1, filepath.Join(w.dir, fmt.Sprintf("old-%d.db", version+1)))
 	}
 	return w
 }
@@ -147,8 +147,8 @@ func (w *workshop) change(t *testing.T, name string, statements ...string) {
 	must(t, db.Close())
 }
 
-// unpack takes an archive that an earlier build has made.
-func (w *workshop) unpack(t *testing.T, version int) {
+// unpackArchive puts an archive that an earlier build has made at a path.
+func unpackArchive(t *testing.T, version int, path string) {
 	t.Helper()
 	f, err := os.Open(fmt.Sprintf("store/testdata/version-%d.db.gz", version))
 	must(t, err)
@@ -157,7 +157,7 @@ func (w *workshop) unpack(t *testing.T, version int) {
 	must(t, err)
 	b, err := io.ReadAll(z)
 	must(t, err)
-	must(t, os.WriteFile(filepath.Join(w.dir, fmt.Sprintf("old-%d.db", version)), b, 0o600))
+	must(t, os.WriteFile(path, b, 0o600))
 }
 
 // prepare makes the folder of a command, empty but for its archive.

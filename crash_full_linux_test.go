@@ -127,6 +127,55 @@ func TestReadingOnFullDisk(t *testing.T) {
 	}
 }
 
+// onReadOnlyDisk runs commands, each a line, on a disk that holds a file and
+// that nobody may write to: onReadOnlyDisk DISK FILE COMMAND...
+const onReadOnlyDisk = `
+	disk=$1 file=$2; shift 2
+	mount -t tmpfs -o mode=0700 none "$disk" || exit 99
+	cp "$file" "$disk/a.db" || exit 99
+	mount -o remount,ro "$disk" || exit 99
+	"$@"`
+
+// An archive on a disk that nobody may write to is read, checked, exported and
+// copied; what would write says that it cannot, as does the way to this version.
+func TestReadOnlyDisk(t *testing.T) {
+	work := t.TempDir()
+	now, old := filepath.Join(work, "now.db"), filepath.Join(work, "old.db")
+	runArchive(t, "import", "seeds", "--db", now)
+	unpackArchive(t, 4, old)
+	run := func(file, line string) (out string, code int) {
+		disk := t.TempDir()
+		args := append([]string{"-rm", "sh", "-c", onReadOnlyDisk, "sh", disk, file, "archive"}, strings.Fields(line)...)
+		cmd := exec.CommandContext(t.Context(), "unshare", append(args, "--db", filepath.Join(disk, "a.db"))...)
+		b, _ := cmd.CombinedOutput() // its code tells
+		if code = cmd.ProcessState.ExitCode(); code == noSmallDisk || code < 0 || bytes.Contains(b, []byte("unshare: ")) {
+			t.Skipf("this user may mount no disk (unshare -rm): %s", b)
+		}
+		return string(b), code
+	}
+	for _, line := range []string{"search Putin", "list", "show 1 --no-pager", "stats", "check --deep", "export --to " + filepath.Join(work, "out.jsonl"), "backup " + filepath.Join(work, "copy.db")} {
+		if out, code := run(now, line); code != 0 {
+			t.Errorf("%s: %d, %s", line, code, out)
+		}
+	}
+	wholeArticles(t, filepath.Join(work, "copy.db"), 5)
+	for _, line := range []string{"import seeds", "edit 1 --title x", "optimize", "log on", "saved add x Putin"} {
+		if out, code := run(now, line); code != 2 || !strings.Contains(out, "whether the disk may be written)") {
+			t.Errorf("%s: %d, %s", line, code, out)
+		}
+	}
+	if out, code := run(now, "restore "+filepath.Join(work, "copy.db")); code != 2 || !strings.Contains(out, "read-only file system") {
+		t.Errorf("restore: %d, %s", code, out)
+	}
+	if out, code := run(old, "search Putin"); code != 2 || !strings.Contains(out, "cannot be brought up to date where it lies (copy it to a folder that can be written)") {
+		t.Errorf("an earlier version: %d, %s", code, out)
+	}
+	if out, code := run(old, "backup "+filepath.Join(work, "old-copy.db")); code != 0 {
+		t.Errorf("copy of an earlier version: %d, %s", code, out)
+	}
+	wholeArticles(t, filepath.Join(work, "old-copy.db"), 5)
+}
+
 // Where the output has no room, the command says so and fails.
 func TestFullOutput(t *testing.T) {
 	db := filepath.Join(t.TempDir(), "a.db")

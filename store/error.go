@@ -69,7 +69,7 @@ func reason(err error) string {
 	case sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH:
 		return "it may not be written (check the rights of the file and its folder)"
 	case sqlite3.SQLITE_CANTOPEN:
-		return "it cannot be opened (check the rights of the file and its folder)"
+		return "it cannot be opened (check the rights of the file and its folder, and whether the disk may be written)"
 	case sqlite3.SQLITE_TOOBIG:
 		return "the file is damaged: it holds a value of a size that none has (restore it from a copy)"
 	case sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB:
