@@ -95,6 +95,7 @@ func statsLines(s store.Stats) []pair {
 	add("languages", counts(s.Langs), len(s.Langs) > 0)
 	add("types", counts(s.Types), len(s.Types) > 0)
 	add("imports", imports(s), true)
+	add("originals", countOf(s.Originals, "file")+", kept (export them with --format originals)", s.Originals > 0)
 	return lines
 }
 
@@ -146,6 +147,7 @@ type statsReport struct {
 	Types      []countJSON `json:"types"`
 	Imports    int         `json:"imports"`
 	LastImport string      `json:"last_import,omitempty"`
+	Originals  int         `json:"originals"`
 }
 
 func statsJSON(s store.Stats) statsReport {
@@ -154,7 +156,7 @@ func statsJSON(s store.Stats) statsReport {
 		Articles: s.Articles, Superseded: s.Superseded, Sources: s.Sources, Words: s.Words,
 		Undated: s.Undated, Untitled: s.Untitled, First: s.First.String(), Last: s.Last.String(),
 		Langs: countsJSON(s.Langs), Types: countsJSON(s.Types),
-		Imports: s.Imports, LastImport: s.LastImport,
+		Imports: s.Imports, LastImport: s.LastImport, Originals: s.Originals,
 	}
 }
 

@@ -240,6 +240,7 @@ type Stats struct {
 	Types      []Count
 	Imports    int
 	LastImport string // RFC 3339, UTC
+	Originals  int    // whose bytes are kept, each content once
 }
 
 // Stats says what the archive holds.
@@ -257,7 +258,9 @@ func (a *Archive) Stats(ctx context.Context) (Stats, error) {
 		FROM articles`).
 		Scan(&s.Articles, &s.Superseded, &s.Words, &s.TextBytes, &s.Sources, &s.Undated, &s.Untitled, &s.First.iso, &s.Last.iso)
 	if err == nil {
-		err = a.db.QueryRowContext(ctx, `SELECT count(*), coalesce(max(started), '') FROM imports`).Scan(&s.Imports, &s.LastImport)
+		err = a.db.QueryRowContext(ctx, `
+			SELECT count(*), coalesce(max(started), ''), (SELECT count(*) FROM originals WHERE part = 0) FROM imports`).
+			Scan(&s.Imports, &s.LastImport, &s.Originals)
 	}
 	if err != nil {
 		return s, fault("read "+a.path, err)
