@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/url"
 	"slices"
@@ -20,11 +19,11 @@ func editCommand() command {
 		name:    "edit",
 		args:    "ID...",
 		summary: "correct what is known of an article",
-		about: `Corrects fields of articles by their IDs. An empty value clears a field. The
-text of an article is never touched. A correction stays when the same file is
-imported again, and goes over to the new version when the file has changed.
-'archive show ID' says what was corrected; --undo takes all of it back, to what
-the file says now.`,
+		about: `Corrects fields of articles by their IDs, of all of them or, if something
+fails, of none. An empty value clears a field. The text is never touched. A
+correction stays when the same file is imported again, and goes over to the new
+version when the file has changed. 'archive show ID' says what was corrected;
+--undo takes all of it back, to what the file says now.`,
 		examples: []example{
 			{`archive edit 3 --title "The right headline" --date 2022-05-07`, ""},
 			{`archive edit 3 --author ""`, "no author after all"},
@@ -60,17 +59,58 @@ func runEdit(ctx context.Context, e *env, in *urfave.Context) (int, error) {
 		return exitError, err
 	}
 	defer a.Close()
+	ids = slices.Compact(slices.Sorted(slices.Values(ids)))
+	fields, err := correct(ctx, a, ids, change, in.Bool("undo"))
+	if err != nil {
+		return exitError, err
+	}
+	verb := "corrected article"
+	if in.Bool("undo") {
+		verb = "took back the corrections of article"
+	}
 	code := exitFound
 	for _, id := range ids {
-		changed, err := e.editOne(ctx, a, id, change, in.Bool("undo"))
-		if err != nil {
-			return exitError, err
-		}
-		if !changed {
+		of, ok := fields[id]
+		if !ok || len(of) == 0 {
+			e.sayUncorrected(id, ok)
 			code = exitNothing
+			continue
+		}
+		if _, err := fmt.Fprintf(e.out, "%s %d: %s\n", verb, id, strings.Join(of, ", ")); err != nil {
+			return exitError, err
 		}
 	}
 	return code, nil
+}
+
+// correct corrects articles or takes their corrections back, all or none of
+// them, and gives the fields of each that the archive has.
+func correct(ctx context.Context, a *store.Archive, ids []int64, edit store.Edit, undo bool) (fields map[int64][]string, err error) {
+	fields = make(map[int64][]string)
+	if !undo {
+		found, err := a.EditArticles(ctx, ids, edit)
+		for _, id := range found {
+			fields[id] = editedFields(edit)
+		}
+		return fields, err
+	}
+	undone, err := a.UndoEdits(ctx, ids)
+	for id, list := range undone {
+		fields[id] = nil
+		for _, c := range list {
+			fields[id] = append(fields[id], c.Field)
+		}
+	}
+	return fields, err
+}
+
+// sayUncorrected says why nothing was done to an article.
+func (e *env) sayUncorrected(id int64, known bool) {
+	if !known {
+		e.warnf("no article %d in this archive ('archive list' shows the newest)", id)
+		return
+	}
+	e.notef("nothing of article %d was corrected", id)
 }
 
 // editOf reads the flags. With --undo nothing else is to be done.
@@ -137,36 +177,6 @@ func fieldValue(field, typed string) (string, error) {
 		}
 	}
 	return value, nil
-}
-
-// editOne corrects an article or takes its corrections back; changed is false
-// where there was nothing to change.
-func (e *env) editOne(ctx context.Context, a *store.Archive, id int64, edit store.Edit, undo bool) (changed bool, err error) {
-	var fields []string
-	verb := "corrected article"
-	if undo {
-		var undone []store.Correction
-		undone, err = a.UndoEdits(ctx, id)
-		for _, c := range undone {
-			fields = append(fields, c.Field)
-		}
-		verb = "took back the corrections of article"
-	} else {
-		err = a.EditArticle(ctx, id, edit)
-		fields = editedFields(edit)
-	}
-	switch {
-	case errors.Is(err, store.ErrNotFound):
-		e.warnf("no article %d in this archive ('archive list' shows the newest)", id)
-		return false, nil
-	case err != nil:
-		return false, err
-	case len(fields) == 0:
-		e.notef("nothing of article %d was corrected", id)
-		return false, nil
-	}
-	_, err = fmt.Fprintf(e.out, "%s %d: %s\n", verb, id, strings.Join(fields, ", "))
-	return true, err
 }
 
 func editedFields(edit store.Edit) (fields []string) {

@@ -148,9 +148,13 @@ func richArchive(t testing.TB) (a *store.Archive, dir string) {
 	})
 	doImport(t, a, Options{Paths: []string{dir}})
 	ctx := t.Context()
+	edit := func(id int64, e store.Edit) error {
+		_, err := a.EditArticles(ctx, []int64{id}, e)
+		return err
+	}
 	edits := []error{
-		a.EditArticle(ctx, 1, store.Edit{Fields: map[string]string{"title": "A better title", "date": "2022-05"}, Tag: []string{"read"}}),
-		a.EditArticle(ctx, 2, store.Edit{Fields: map[string]string{"author": "", "source": "The BBC"}, Untag: []string{"both"}}),
+		edit(1, store.Edit{Fields: map[string]string{"title": "A better title", "date": "2022-05"}, Tag: []string{"read"}}),
+		edit(2, store.Edit{Fields: map[string]string{"author": "", "source": "The BBC"}, Untag: []string{"both"}}),
 		a.DecideNames(ctx, "zelensky", "zelenskyy", true), a.DecideNames(ctx, "smith", "smyth", false),
 	}
 	_, err := a.AliasSource(ctx, "KyivPost", "Kyiv Post")

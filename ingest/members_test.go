@@ -71,7 +71,7 @@ func TestOtherPageAtTheSamePlace(t *testing.T) {
 		archive := newArchive(t)
 		dir := folder(t, map[string]string{name: versions[0]})
 		same(t, name, doImport(t, archive, Options{Paths: []string{dir}}), Report{Added: 1, Files: 1})
-		if err := archive.EditArticle(t.Context(), 1, store.Edit{Fields: map[string]string{"author": "Corrected"}}); err != nil {
+		if _, err := archive.EditArticles(t.Context(), []int64{1}, store.Edit{Fields: map[string]string{"author": "Corrected"}}); err != nil {
 			t.Fatal(err)
 		}
 		write(t, filepath.Join(dir, name), versions[1])

@@ -56,7 +56,7 @@ func TestArticleTwiceInAFileStaysAsItIs(t *testing.T) {
 	if c := put(t, a, "/x/1", places...); c.Changed != 1 {
 		t.Errorf("another address: %+v", c)
 	}
-	if _, err := a.UndoEdits(t.Context(), id); err != nil {
+	if _, err := a.UndoEdits(t.Context(), []int64{id}); err != nil {
 		t.Fatal(err)
 	}
 	got := correctedArticle(t, a, id)

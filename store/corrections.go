@@ -59,12 +59,17 @@ type tagChange struct {
 func (a *Archive) Corrections(ctx context.Context, id int64) (list []Correction, err error) {
 	err = a.read(ctx, func(q queryer) error {
 		rows, err := correctionsOn(ctx, q, id)
-		for _, c := range rows {
-			list = append(list, c.shown())
-		}
+		list = shownCorrections(rows)
 		return fault("read "+a.path, err)
 	})
 	return list, err
+}
+
+func shownCorrections(rows []correction) (list []Correction) {
+	for _, c := range rows {
+		list = append(list, c.shown())
+	}
+	return list
 }
 
 func (c correction) shown() Correction {
@@ -212,25 +217,19 @@ func (t tagChange) with(later tagChange) tagChange {
 	return sum
 }
 
-// EditArticle corrects fields of an article; ErrNotFound. Its text stays as
-// it is, and so does its key, by which its file is known when it comes again.
-func (a *Archive) EditArticle(ctx context.Context, id int64, e Edit) error {
-	return a.edit(ctx, func(ctx context.Context, im *Import) error {
-		stored, err := a.articleOn(ctx, im.stored, id)
-		if err != nil {
-			return err
-		}
-		before, err := correctionsOn(ctx, im.stored, id)
-		if err != nil {
-			return err
-		}
+// EditArticles corrects fields of articles, and gives those of ids that the
+// archive has. On an error nothing is corrected. The texts stay as they are, and
+// so do the keys, by which files are known when they come again.
+func (a *Archive) EditArticles(ctx context.Context, ids []int64, e Edit) (found []int64, err error) {
+	err = a.editEach(ctx, ids, func(ctx context.Context, im *Import, stored *Article, before []correction) error {
+		found = append(found, stored.ID)
 		corrected := *stored
 		for _, c := range e.corrections() {
 			c, err := c.after(before, stored)
 			if err != nil {
 				return err
 			}
-			if err := im.storeCorrection(ctx, id, c); err != nil {
+			if err := im.storeCorrection(ctx, stored.ID, c); err != nil {
 				return err
 			}
 			if c.field == tagsField { // of the tags that the file has
@@ -242,6 +241,7 @@ func (a *Archive) EditArticle(ctx context.Context, id int64, e Edit) error {
 		}
 		return im.rewriteCorrected(ctx, stored, &corrected)
 	})
+	return found, err
 }
 
 // corrections lists what an edit asks for.
@@ -286,24 +286,17 @@ func (im *Import) storeCorrection(ctx context.Context, article int64, c correcti
 	return err
 }
 
-// UndoEdits takes all corrections of an article back and gives them;
-// ErrNotFound.
-func (a *Archive) UndoEdits(ctx context.Context, id int64) (undone []Correction, err error) {
-	err = a.edit(ctx, func(ctx context.Context, im *Import) error {
-		stored, err := a.articleOn(ctx, im.stored, id)
-		if err != nil {
-			return err
-		}
-		before, err := correctionsOn(ctx, im.stored, id)
-		if err != nil {
-			return err
-		}
-		restored := *stored
+// UndoEdits takes all corrections of articles back, and gives them by the ids of
+// those that the archive has. On an error nothing is taken back.
+func (a *Archive) UndoEdits(ctx context.Context, ids []int64) (undone map[int64][]Correction, err error) {
+	undone = make(map[int64][]Correction)
+	err = a.editEach(ctx, ids, func(ctx context.Context, im *Import, stored *Article, before []correction) error {
+		id, restored := stored.ID, *stored
+		undone[id] = append(undone[id], shownCorrections(before)...)
 		for _, c := range before {
 			if err := restored.restore(c); err != nil {
 				return err
 			}
-			undone = append(undone, c.shown())
 		}
 		if _, err := im.conn.ExecContext(ctx, `DELETE FROM corrections WHERE article = ?`, id); err != nil {
 			return err
@@ -311,6 +304,30 @@ func (a *Archive) UndoEdits(ctx context.Context, id int64) (undone []Correction,
 		return im.rewriteCorrected(ctx, stored, &restored)
 	})
 	return undone, err
+}
+
+// editEach changes those of some articles that the archive has, all in one
+// transaction. change is handed an article as it is stored, and its corrections.
+func (a *Archive) editEach(ctx context.Context, ids []int64, change func(context.Context, *Import, *Article, []correction) error) error {
+	return a.edit(ctx, func(ctx context.Context, im *Import) error {
+		for _, id := range ids {
+			stored, err := a.articleOn(ctx, im.stored, id)
+			if errors.Is(err, ErrNotFound) {
+				continue
+			}
+			if err != nil {
+				return err
+			}
+			before, err := correctionsOn(ctx, im.stored, id)
+			if err != nil {
+				return err
+			}
+			if err := errors.Join(change(ctx, im, stored, before), im.flushIfFull(ctx)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // edit changes what is stored, in one transaction.

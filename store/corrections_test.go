@@ -1,7 +1,6 @@
 package store
 
 import (
-	"errors"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -18,8 +17,8 @@ func correctedArticle(t *testing.T, a *Archive, id int64) *Article {
 
 func edit(t *testing.T, a *Archive, id int64, e Edit) {
 	t.Helper()
-	if err := a.EditArticle(t.Context(), id, e); err != nil {
-		t.Fatal(err)
+	if found, err := a.EditArticles(t.Context(), []int64{id}, e); err != nil || len(found) != 1 {
+		t.Fatalf("article %d: found %d, %v", id, found, err)
 	}
 }
 
@@ -78,9 +77,9 @@ func TestCorrectionSurvivesImports(t *testing.T) {
 	}
 	sound(t, a)
 
-	undone, err := a.UndoEdits(t.Context(), 2)
-	if err != nil || len(undone) != 7 {
-		t.Errorf("%d corrections undone, %v", len(undone), err)
+	undone, err := a.UndoEdits(t.Context(), []int64{2})
+	if err != nil || len(undone[2]) != 7 {
+		t.Errorf("%d corrections undone, %v", len(undone[2]), err)
 	}
 	back := correctedArticle(t, a, 2)
 	changed.ID, changed.Added, changed.Words = back.ID, back.Added, back.Words
@@ -101,7 +100,7 @@ func TestUndoneCorrectionIsWhatTheFileSaysNow(t *testing.T) {
 	if got := correctedArticle(t, a, 1).Byline.Value; got != "Me" {
 		t.Errorf("the author is %q", got)
 	}
-	if _, err := a.UndoEdits(t.Context(), 1); err != nil {
+	if _, err := a.UndoEdits(t.Context(), []int64{1}); err != nil {
 		t.Fatal(err)
 	}
 	if got := correctedArticle(t, a, 1).Byline; got != (Field{Value: "B. Somebody", Rule: "byline"}) {
@@ -138,8 +137,39 @@ func TestTagsCorrectedTwice(t *testing.T) {
 	if diff := cmp.Diff([]string{"energy"}, correctedArticle(t, a, 1).Tags); diff != "" {
 		t.Error(diff)
 	}
-	if err := a.EditArticle(t.Context(), 9, correctAll); !errors.Is(err, ErrNotFound) {
-		t.Errorf("an article that is not there: %v", err)
+}
+
+// Several articles are corrected all at once or not at all; those that are not
+// there are left out.
+func TestEditOfSeveralArticles(t *testing.T) {
+	a := newArchive(t)
+	other := article("Another", "and its text")
+	put(t, a, "/x/1", report(), other, article("Third", "alpha"))
+	found, err := a.EditArticles(t.Context(), []int64{2, 9, 1}, correctAll)
+	if diff := cmp.Diff([]int64{2, 1}, found); diff != "" || err != nil {
+		t.Error(diff, err)
+	}
+	checkCorrected(t, correctedArticle(t, a, 1))
+	if got := correctedArticle(t, a, 2); got.Title.Value != "Right heading" || got.Text != other.Text {
+		t.Errorf("%+v", got)
+	}
+	sound(t, a)
+	if _, err := a.EditArticles(t.Context(), []int64{3, 1}, Edit{Fields: map[string]string{"title": "New"}}); err != nil {
+		t.Fatal(err)
+	}
+	// A note that cannot be read stops all.
+	if _, err := a.db.Exec(`UPDATE corrections SET was = '{' WHERE article = 2`); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := a.EditArticles(t.Context(), []int64{3, 2}, Edit{Fields: map[string]string{"title": "Newer"}}); err == nil {
+		t.Error("a damaged note was passed over")
+	}
+	if got := correctedArticle(t, a, 3).Title.Value; got != "New" {
+		t.Errorf("the title of article 3 is %q", got)
+	}
+	undone, err := a.UndoEdits(t.Context(), []int64{3, 9, 1})
+	if err != nil || len(undone) != 2 || len(undone[3]) == 0 || len(undone[1]) == 0 {
+		t.Errorf("undone %v, %v", undone, err)
 	}
 }
 

@@ -77,12 +77,19 @@ func (im *Import) Add(ctx context.Context, member string, p *Prepared) error {
 		return im.fault(err)
 	}
 	im.bytes += len(p.Text)
-	if im.index.Tokens() >= maxTokens {
-		if err := im.flush(ctx); err != nil {
-			return im.fault(err)
-		}
+	if err := im.flushIfFull(ctx); err != nil {
+		return im.fault(err)
 	}
 	return im.commitIfFull(ctx)
+}
+
+// flushIfFull writes the index of what was added when it is so much that
+// memory would fill.
+func (im *Import) flushIfFull(ctx context.Context) error {
+	if im.index.Tokens() < maxTokens {
+		return nil
+	}
+	return im.flush(ctx)
 }
 
 func (im *Import) add(ctx context.Context, member string, p *Prepared) error {

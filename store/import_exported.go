@@ -45,10 +45,8 @@ func (im *Import) AddExported(ctx context.Context, line ExportLine, p *Prepared)
 	if p != nil {
 		im.bytes += len(p.Text)
 	}
-	if im.index.Tokens() >= maxTokens {
-		if err := im.flush(ctx); err != nil {
-			return im.fault(err)
-		}
+	if err := im.flushIfFull(ctx); err != nil {
+		return im.fault(err)
 	}
 	return im.commitIfFull(ctx)
 }

@@ -81,7 +81,7 @@ func TestInspectKnowsCorrections(t *testing.T) {
 	named := article("A headline", "words of one")
 	named.Source = Field{Value: "Reuters"}
 	put(t, a, "/x/1", named, article("Two", "words of two"))
-	if err := a.EditArticle(t.Context(), 1, Edit{Fields: map[string]string{"title": "The headline", "date": "2022-05"}}); err != nil {
+	if _, err := a.EditArticles(t.Context(), []int64{1}, Edit{Fields: map[string]string{"title": "The headline", "date": "2022-05"}}); err != nil {
 		t.Fatal(err)
 	}
 	sound(t, a)
@@ -91,11 +91,11 @@ func TestInspectKnowsCorrections(t *testing.T) {
 		}
 		sound(t, a)
 	}
-	if err := a.EditArticle(t.Context(), 1, Edit{Fields: map[string]string{"source": "AP"}}); err != nil {
+	if _, err := a.EditArticles(t.Context(), []int64{1}, Edit{Fields: map[string]string{"source": "AP"}}); err != nil {
 		t.Fatal(err)
 	}
 	sound(t, a)
-	if _, err := a.UndoEdits(t.Context(), 1); err != nil {
+	if _, err := a.UndoEdits(t.Context(), []int64{1}); err != nil {
 		t.Fatal(err)
 	}
 	sound(t, a)

@@ -47,7 +47,7 @@ var writers = map[string]func(context.Context, *Archive) error{
 		return im.Close(ctx)
 	},
 	"edit": func(ctx context.Context, a *Archive) error {
-		_, err := a.UndoEdits(ctx, 1)
+		_, err := a.UndoEdits(ctx, []int64{1})
 		return err
 	},
 	"optimise": func(ctx context.Context, a *Archive) error {
