@@ -54,9 +54,10 @@ func startWith(cache wazero.CompilationCache) (pdfium.Pool, error) {
 	if cache != nil {
 		config = config.WithCompilationCache(cache)
 	}
+	ctx := experimental.WithMemoryAllocator(context.Background(), experimental.MemoryAllocatorFunc(newMemory))
 	pool, err := webassembly.Init(webassembly.Config{
 		MaxTotal:      max(runtime.GOMAXPROCS(0), runtime.NumCPU()),
-		Context:       experimental.WithMemoryAllocator(context.Background(), experimental.MemoryAllocatorFunc(newMemory)),
+		Context:       experimental.WithCloseNotifier(ctx, experimental.CloseNotifyFunc(awaitCall)),
 		RuntimeConfig: config,
 		FSConfig:      wazero.NewFSConfig(), // it sees no file but the one it is handed
 		Stdout:        io.Discard,
@@ -136,8 +137,9 @@ func (e *brokenError) Error() string { return e.reason.Error() }
 func (s *session) within(ctx context.Context, limit time.Duration, do func() error) error {
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
-	done := make(chan error, 1)
+	done, ended := make(chan error, 1), make(chan struct{})
 	go func() {
+		defer close(ended)
 		defer func() {
 			if p := recover(); p != nil {
 				done <- &brokenError{fmt.Errorf("PDFium broke down: %v", p)}
@@ -149,8 +151,8 @@ func (s *session) within(ctx context.Context, limit time.Duration, do func() err
 	case err := <-done:
 		return fault(err)
 	case <-ctx.Done():
-		s.kill()
-		<-done // the instance ends within a loop of its code
+		s.kill(ended)
+		<-ended // the instance ends within a loop of its code
 		if errors.Is(ctx.Err(), context.DeadlineExceeded) {
 			return &brokenError{fmt.Errorf("it takes longer than %v", limit)}
 		}
@@ -175,10 +177,41 @@ func fault(err error) error {
 	return err
 }
 
-func (s *session) kill() {
-	s.killed.Do(func() { s.instance.Kill() })
+// kill ends the instance, and a call in it, which closes ended; nil if there is
+// no call.
+func (s *session) kill(ended <-chan struct{}) {
+	s.killed.Do(func() {
+		killing.Lock()
+		defer killing.Unlock()
+		killing.ended = ended
+		s.instance.Kill()
+	})
+}
+
+// killing is the call whose instance is being killed, one at a time.
+var killing struct {
+	sync.Mutex
+	ended <-chan struct{}
+}
+
+// killWait bounds how long others wait for a call to notice that its instance
+// is killed.
+const killWait = time.Second
+
+// awaitCall is told before the runtime takes the memory of an instance apart.
+// go-pdfium kills an instance while a call in it may still grow that memory;
+// so it waits for the end of the call. What the runtime closes itself, with
+// another exit code, it closes at the end of the call.
+func awaitCall(_ context.Context, exitCode uint32) {
+	if exitCode != 0 || killing.ended == nil {
+		return
+	}
+	select {
+	case <-killing.ended:
+	case <-time.After(killWait):
+	}
 }
 
 // close gives the instance back. Memory that a document took is not given
 // back by the instance, so that it is always ended.
-func (s *session) close() { s.kill() }
+func (s *session) close() { s.kill(nil) }
