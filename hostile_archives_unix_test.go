@@ -38,11 +38,11 @@ var hostileCommands = []string{
 	"search kyiv", "check", "list", "show 1 --no-pager", // the short form
 	"check --deep", "check --repair", "stats", "export --to OUT/all.jsonl", "import IN/new.txt", "optimize", "saved new", "timeline kyiv --by day",
 	`search "in kyiv" --sort date --json`, "search war --sort title --limit 0", "search russ* --limit 0 -f jsonl --any", "search ukraine ~5 kyiv --explain", "search =Kyiv --count",
-	"search kyiv NOT war --sort source -f csv", "search --since 2022 --until 2023 --count", "search title:war OR by:smith OR lang:en", "search kyvi", "search putin --facets", "search source:kyiv --new alerts",
-	"list --sort title --json", "list -f csv --limit 0", "show 1 --json", "show 1 2 3 -f md", "kwic kyiv", "kwic kyiv --collocates", "timeline", "timeline war --by month --split source",
-	"names", "names variants putin", "stats --json", "sources", "sources --json", "saved", "saved show alerts", "log show", "log", "import --report",
+	"search kyiv NOT war --sort source -f csv", "search --since 2022 --until 2023 --count", "search title:war OR by:smith OR lang:en", "search kyvi", "search putin --facets source,lang,year", "saved new alerts",
+	"list --sort title --json", "list -f csv --limit 0", "show 1 --json", "show 1 2 3 -f md", "kwic kyiv", "kwic kyiv --collocates", "timeline '*' --by year", "timeline war --by month --per source",
+	"names decided", "names variants putin", "stats --json", "sources", "sources --json", "saved", "saved show alerts", "log show", "log", "import --report",
 	"backup OUT/copy.db", "restore DB --db OUT/new.db", "export --to OUT/notes --format markdown", "export --to OUT/all.csv --format csv",
-	"import", "import IN/new.txt --dry-run", "import --retry", "edit 1 --title Another", "edit 1 --revert title", "sources rename Reuters Ruters", "saved add war war", "saved remove alerts", "log on", "log clear", "names same Putin Poutine",
+	"import", "import IN/new.txt --dry-run", "import --retry", "edit 1 --title Another", "edit 1 --undo", "sources rename Thomson Ruters", "saved add war war", "saved remove alerts", "log on", "log clear", "names variants Putin --accept Putin=Poutine",
 }
 
 // shortCommands is how many of them the short form runs.
@@ -67,6 +67,7 @@ func TestHostileArchives(t *testing.T) {
 		commands = commands[:min(n, len(commands))]
 	}
 	sound := richArchive(t)
+	meetSound(t, sound, commands)
 	tried, runs := 0, 0
 	for _, h := range allHostileArchives() {
 		if chosen == "" && !h.short || chosen != "" && chosen != "all" && !strings.Contains(h.name, chosen) {
@@ -87,14 +88,29 @@ func richArchive(t *testing.T) string {
 	db := filepath.Join(dir, "sound.db")
 	copyInto(t, filepath.Join(dir, "press"), os.DirFS("seeds"))
 	for _, line := range []string{
-		"import " + dir + "/press", "saved add alerts kyiv", "log on", "search kyiv", "edit 1 --title Corrected", "sources rename Reuters Thomson", "optimize",
+		"import " + dir + "/press --source Reuters", "saved add alerts kyiv", "log on", "search kyiv", "edit 1 --title Corrected", "sources rename Reuters Thomson", "optimize",
 	} {
 		args := append(strings.Fields(line), "--db", db)
-		if out, err := exec.Command("archive", args...).CombinedOutput(); err != nil && exec.Command("archive", args...).Run() != nil && !strings.HasPrefix(line, "sources") {
+		if out, err := exec.Command("archive", args...).CombinedOutput(); err != nil {
 			t.Fatalf("%s: %v: %s", line, err, out)
 		}
 	}
 	return db
+}
+
+// meetSound shows that commands do something where the archive is sound: else they
+// would show nothing with a hostile one.
+func meetSound(t *testing.T, sound string, commands []string) {
+	t.Helper()
+	made := t.TempDir()
+	must(t, os.Mkdir(filepath.Join(made, "folder"), 0o700))
+	copyArchiveFile(t, sound, filepath.Join(made, "folder", "a.db"))
+	must(t, os.WriteFile(outside(filepath.Join(made, "folder", "a.db")), []byte(secret+"\n"), 0o600))
+	for _, line := range commands {
+		if m := meetCommand(t, made, line); m.code > 1 {
+			t.Errorf("%s does nothing with a sound archive: %d, %s", m.line, m.code, m.out)
+		}
+	}
 }
 
 // meeting is what came of a command with a hostile archive.
