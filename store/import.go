@@ -108,6 +108,7 @@ type openFile struct {
 
 // replacement notes that a member of the file gave another article before.
 type replacement struct {
+	member      string
 	before, now int64
 	as          *int // the count that now went into
 }

@@ -11,7 +11,7 @@ import (
 type statements struct {
 	latestFile, readBefore, insertFile, endFile, touchFile *sql.Stmt
 	lastArticle, insertArticle, articleByKey, insertBody, insertTag, insertCitation,
-	insertOrigin, updateOrigin, membersBefore, revive, supersede *sql.Stmt
+	insertOrigin, updateOrigin, membersBefore, revive, isGone, supersede *sql.Stmt
 }
 
 func (s *statements) prepare(ctx context.Context, conn *sql.Conn) error {
@@ -46,24 +46,24 @@ func (s *statements) prepare(ctx context.Context, conn *sql.Conn) error {
 			WHERE f.path = ?1 AND f.id < ?2 AND o.member = ?3 AND a.superseded_by IS NULL
 			  AND f.id >= coalesce((SELECT max(id) FROM files WHERE path = ?1 AND id < ?2 AND state = 'read'), 0)`,
 		&s.revive: `UPDATE articles SET superseded_by = NULL WHERE id = ? AND superseded_by IS NOT NULL`,
-		&s.supersede: `
-			UPDATE articles SET superseded_by = ?
-			WHERE id = ?
-			  AND superseded_by IS NULL
+		&s.isGone: `
+			SELECT superseded_by IS NULL
 			  AND NOT EXISTS (
-				SELECT 1 FROM origins WHERE article = ? AND file = (
+				SELECT 1 FROM origins WHERE article = ?2 AND file = (
 					SELECT max(f.id) FROM files f JOIN origins o ON o.file = f.id
-					WHERE f.path = ? AND f.id < ? AND o.article = articles.id))
+					WHERE f.path = ?3 AND f.id < ?4 AND o.article = articles.id))
 			  AND NOT EXISTS (
 				SELECT 1 FROM origins o JOIN files f ON f.id = o.file
 				WHERE o.article = articles.id
-				  AND f.id = (SELECT max(id) FROM files WHERE path = f.path))`,
+				  AND f.id = (SELECT max(id) FROM files WHERE path = f.path))
+			FROM articles WHERE id = ?1`,
+		&s.supersede: `UPDATE articles SET superseded_by = ? WHERE id = ?`,
 	})
 }
 
 func (s statements) close() error {
 	return closeAll(s.latestFile, s.readBefore, s.insertFile, s.endFile, s.touchFile, s.lastArticle, s.insertArticle, s.articleByKey, s.insertBody, s.insertTag, s.insertCitation,
-		s.insertOrigin, s.updateOrigin, s.membersBefore, s.revive, s.supersede)
+		s.insertOrigin, s.updateOrigin, s.membersBefore, s.revive, s.isGone, s.supersede)
 }
 
 // Add stores an article of the file that is open, at its place inside it. An
@@ -118,7 +118,7 @@ func (im *Import) add(ctx context.Context, member string, p *Prepared) error {
 	*count++
 	for _, b := range before {
 		if b != id {
-			im.file.replaced = append(im.file.replaced, replacement{b, id, count})
+			im.file.replaced = append(im.file.replaced, replacement{member, b, id, count})
 		}
 	}
 	return im.setOrigin(ctx, member, id)

@@ -77,7 +77,7 @@ func putPart(t testing.TB, a *Archive, path string, whole bool, articles ...*Art
 	x := NewIndexer()
 	for i, art := range articles {
 		sum.Write([]byte(art.Text))
-		if err := im.Add(ctx, fmt.Sprintf("line %d", i+1), x.Prepare(art)); err != nil {
+		if err := im.Add(ctx, fmt.Sprintf("id %d", i+1), x.Prepare(art)); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -256,6 +256,54 @@ func TestVersionReadInPartHidesNothing(t *testing.T) {
 	if diff := cmp.Diff([]int64{1, 2, 3, 4}, ids(t, a, Has(IsSuperseded))); diff != "" {
 		t.Error(diff)
 	}
+}
+
+// What stands at a place of a table is another article, unless it has text in
+// common with the one before; both are then found.
+func TestAnotherArticleInARowReplacesNothing(t *testing.T) {
+	const was, changed = "The port was closed on Monday after a storm, the council said.", "The port was closed on Tuesday after a storm, the council said."
+	for _, c := range []struct {
+		member, now string
+		want        Counts
+	}{
+		{"row 2", "Farmers ask for more rain than last year.", Counts{Added: 1}},
+		{"press.csv, line 2", "Farmers ask for more rain than last year.", Counts{Added: 1}},
+		{"row 2", changed, Counts{Changed: 1}},
+		{"id 2", "Farmers ask for more rain than last year.", Counts{Changed: 1}},
+		{"", "Farmers ask for more rain than last year.", Counts{Changed: 1}},
+		{"letters/port.txt", "Farmers ask for more rain than last year.", Counts{Changed: 1}},
+	} {
+		a := newArchive(t)
+		if got := putAt(t, a, c.member, article("", was)); got != (Counts{Added: 1}) {
+			t.Errorf("%s: %+v", c.member, got)
+		}
+		if got := putAt(t, a, c.member, article("", c.now)); got != c.want {
+			t.Errorf("%s, %s: %+v, want %+v", c.member, c.now, got, c.want)
+		}
+		if n := len(ids(t, a, Has(IsSuperseded))); n != c.want.Changed {
+			t.Errorf("%s, %s: %d earlier versions", c.member, c.now, n)
+		}
+		sound(t, a)
+	}
+}
+
+// putAt imports a version of a file that gives one article, at a place in it.
+func putAt(t *testing.T, a *Archive, member string, art *Article) Counts {
+	t.Helper()
+	ctx := t.Context()
+	im, err := a.StartImport(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	place, err := im.Place(ctx, Place{Path: "/x"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := File{Place: place, Path: "/x/1", Size: int64(len(art.Text)), Modified: time.Now(), Reader: "csv/1"}
+	if err := errors.Join(im.StartFile(ctx, f), im.Add(ctx, member, NewIndexer().Prepare(art)), im.EndFile(ctx, nil, f.Reader, true), im.Close(ctx)); err != nil {
+		t.Fatal(err)
+	}
+	return im.Counts()
 }
 
 // What the file itself says anew of an article replaces what it said; another
