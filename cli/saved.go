@@ -48,6 +48,7 @@ search found when it was saved is not new either.`,
 				{name: "force", kind: isSwitch, help: "add: replace the search of the same name"},
 				{name: "peek", kind: isSwitch, help: "new: what is shown stays new"},
 				{name: "limit", short: "n", kind: isNumber, arg: "N", help: "new: at most so many of each (default 20; 0 for all); the others stay new"},
+				{name: "context", kind: isNumber, arg: "N", help: "new: with N words before and behind what matches"},
 				{name: "no-snippet", kind: isSwitch, help: "new: titles only"},
 			},
 			savedOutputOptions()),
@@ -107,7 +108,7 @@ func runSaved(ctx context.Context, e *env, in *urfave.Context) (int, error) {
 
 // checkSavedFlags refuses flags that others heed, not what is to be done.
 func checkSavedFlags(in *urfave.Context, what string) error {
-	of := map[string]string{"force": "add", "any": "add", "peek": "new", "limit": "new", "no-snippet": "new"}
+	of := map[string]string{"force": "add", "any": "add", "peek": "new", "limit": "new", "context": "new", "no-snippet": "new"}
 	for _, o := range append(filterOptions(), wordOptions()...) {
 		of[o.name] = "add"
 	}

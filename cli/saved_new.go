@@ -29,10 +29,16 @@ func (e *env) savedNew(ctx context.Context, a *store.Archive, in *urfave.Context
 	if len(searches) == 0 {
 		e.notef("no search is saved (archive saved add NAME QUERY...)")
 	}
+	if in.IsSet("context") {
+		if err := checkContext(in); err != nil {
+			return exitError, err
+		}
+	}
 	w, err := e.newsWriter(a, format, in.String("fields"))
 	if err != nil {
 		return exitError, err
 	}
+	w.context = in.IsSet("context")
 	log := e.searchLog(ctx, a, in)
 	log.command = "saved new"
 	defer log.write(ctx)
@@ -74,6 +80,7 @@ func (e *env) markSeen(ctx context.Context, a *store.Archive, shown map[string][
 type newsWriter struct {
 	e       *env
 	archive *store.Archive
+	context bool     // snippets are as long as asked for
 	out     writer   // nil: tables
 	names   []string // of the fields that out writes
 	all     int      // new articles, shown or not
@@ -143,6 +150,7 @@ func (w *newsWriter) table(n news) error {
 		return err
 	}
 	t := newHitTable(w.e, false)
+	t.context = w.context
 	for hit, err := range n.Hits {
 		if err != nil {
 			return err
@@ -171,7 +179,7 @@ func (n news) changed() (count int) {
 }
 
 func (w *newsWriter) records(ctx context.Context, n news) error {
-	of := &answer{e: w.e, archive: w.archive}
+	of := &answer{e: w.e, archive: w.archive, context: w.context}
 	chosen := w.fields(n)
 	for hit, err := range n.Hits {
 		if err != nil {
