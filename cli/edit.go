@@ -19,11 +19,11 @@ func editCommand() command {
 		name:    "edit",
 		args:    "ID...",
 		summary: "correct what is known of an article",
-		about: `Corrects fields of articles by their IDs, of all of them or, if something
-fails, of none. An empty value clears a field. The text is never touched. A
-correction stays when the same file is imported again, and goes over to the new
-version when the file has changed. 'archive show ID' says what was corrected;
---undo takes all of it back, to what the file says now.`,
+		about: `Corrects fields of articles by their IDs: of all that there are or, if
+something fails, of none. An empty value clears a field. The text is never
+touched. A correction stays when the same file is imported again, and goes over
+to the new version when the file has changed. 'archive show ID' says what was
+corrected; --undo takes all of it back, to what the file says now.`,
 		examples: []example{
 			{`archive edit 3 --title "The right headline" --date 2022-05-07`, ""},
 			{`archive edit 3 --author ""`, "no author after all"},

@@ -23,7 +23,7 @@ func TestSayLifting(t *testing.T) {
 	} {
 		var err bytes.Buffer
 		e := &env{out: bufio.NewWriter(io.Discard), err: &err, errTerm: c.term, quiet: c.quiet}
-		tell := e.sayLifting()
+		tell := e.sayLifting(e.newStatus())
 		for done := int64(3); done <= 30; done += 3 {
 			tell("x\x1b.db", "indexing the articles", done, 30)
 		}

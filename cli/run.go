@@ -140,8 +140,10 @@ func (e *env) runLine(ctx context.Context, stdout io.Writer, line []string, know
 			},
 		})
 	}
-	ctx = store.OnLifting(store.OnWaiting(ctx, e.sayWaiting()), e.sayLifting())
+	lifting := e.newStatus()
+	ctx = store.OnLifting(store.OnWaiting(ctx, e.sayWaiting()), e.sayLifting(lifting))
 	err = app.RunContext(ctx, line)
+	lifting.clear() // where it was interrupted
 	return code, err
 }
 
@@ -163,9 +165,9 @@ var untilTold = time.Second
 
 // sayLifting gives what tells how far an archive of an earlier format has been
 // brought up to date: on a terminal all the time, elsewhere once.
-func (e *env) sayLifting() func(path, doing string, done, total int64) {
+func (e *env) sayLifting(line *status) func(path, doing string, done, total int64) {
 	var begun time.Time
-	told, line := false, e.newStatus()
+	told := false
 	return func(path, doing string, done, total int64) {
 		if begun.IsZero() {
 			begun = time.Now()

@@ -39,6 +39,7 @@ func (s *status) pages(doing string) func(done, total int) {
 // clear removes the line from the terminal.
 func (s *status) clear() {
 	if s.drawn {
+		s.drawn = false
 		fmt.Fprint(s.e.err, "\r\x1b[K")
 	}
 }

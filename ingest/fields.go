@@ -8,6 +8,8 @@ import (
 	"strings"
 	"sync"
 	"unicode"
+
+	"example.com/archive/text"
 )
 
 // spellings are the names that files use for the fields of an article, the
@@ -140,9 +142,24 @@ func (rs *records) mappedFold(name string) (string, bool) {
 func (rs *records) missing() error {
 	for name := range rs.unseen {
 		return fmt.Errorf("no record has the %s %q that --map gives to %s (it has: %s)",
-			rs.kind, name, rs.mapped[name], strings.Join(rs.names, ", "))
+			rs.kind, name, rs.mapped[name], shownNames(rs.names))
 	}
 	return nil
+}
+
+// shownNames lists names in an error. What stands for a name where there is none
+// may be as long as a text.
+func shownNames(names []string) string {
+	const longest = 40
+	var shown []string
+	for _, name := range names[:min(len(names), maxNamesShown)] {
+		shown = append(shown, text.Shorten(name, longest))
+	}
+	list := strings.Join(shown, ", ")
+	if more := len(names) - len(shown); more > 0 {
+		list += fmt.Sprintf(" and %d more", more)
+	}
+	return list
 }
 
 // article makes an article of a record. line is where the record starts, 0
@@ -259,11 +276,11 @@ func (rs *records) noArticle(vals []value) error {
 		return errors.New("neither title nor text: the record is empty")
 	}
 	var names []string
-	for _, v := range vals[:min(len(vals), maxNamesShown)] {
+	for _, v := range vals {
 		names = append(names, v.name)
 	}
 	slices.Sort(names)
-	return fmt.Errorf("neither title nor text (it has: %s)", strings.Join(names, ", "))
+	return fmt.Errorf("neither title nor text (it has: %s)", shownNames(names))
 }
 
 func hasValue(v any) bool {

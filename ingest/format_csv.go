@@ -189,9 +189,8 @@ func columnNames(header []string) []string {
 
 func checkHeader(rs *records, names []string) error {
 	if !namesArticle(rs, names) {
-		const shown = 50
-		return fmt.Errorf("no column is known to be the text or the title; the columns are: %s (say which one is with --map text=COLUMN)",
-			strings.Join(names[:min(len(names), shown)], ", "))
+		return fmt.Errorf("no column is known to be the text or the title; the columns are: %s (say which one is with --map text=COLUMN; if these are no names, put a row of names above)",
+			shownNames(names))
 	}
 	return rs.missing()
 }

@@ -296,3 +296,22 @@ func TestPanicIsAnError(t *testing.T) {
 		t.Errorf("error %v", err)
 	}
 }
+
+// Errors name columns and fields, and quote no texts that stand in their place.
+func TestErrorsQuoteNoTexts(t *testing.T) {
+	long := strings.Repeat("The whole text of an article. ", 100)
+	for name, content := range map[string]string{
+		"a.csv":   "1,Gazette,\"" + long + "\"\n2,Gazette,\"" + long + "\"\n",
+		"a.tsv":   "1\tGazette\t" + long + "\n2\tGazette\t" + long + "\n",
+		"a.json":  `[{"` + long + `":"x","n":1}]`,
+		"a.jsonl": `{"` + long + `":"x","n":1}` + "\n",
+	} {
+		_, failures, err := readBytes(t, name, content, nil)
+		for _, f := range failures {
+			err = errors.Join(err, errors.New(f.Reason))
+		}
+		if err == nil || len(err.Error()) > 400 || !strings.Contains(err.Error(), "The whole text of") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}

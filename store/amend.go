@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"maps"
 	"slices"
 
 	"example.com/archive/store/fts5"
@@ -14,21 +15,93 @@ import (
 // replaces what it said, so that a corrected date or byline arrives. Any other
 // place that gives the same article only fills in what is missing. corrected
 // is true where the article's own place has changed something.
-func (im *Import) amend(ctx context.Context, member string, id int64, p *Prepared) (corrected bool, err error) {
+func (im *Import) amend(ctx context.Context, id int64, p *Prepared) (corrected bool, err error) {
+	if waiting, ok := im.file.waiting[id]; ok {
+		waiting.Article = mergeArticle(waiting.Article, p.Article, false)
+		return false, nil
+	}
+	own, err := im.isFirstOrigin(ctx, id)
+	if err != nil {
+		return false, err
+	}
 	stored, err := im.archive.articleOn(ctx, im.stored, id)
 	if err != nil {
 		return false, err
 	}
-	own, err := im.isFirstOrigin(ctx, member, id)
-	if err != nil {
-		return false, err
-	}
 	merged := mergeArticle(stored, p.Article, own)
-	if own && !sameMetadata(stored, merged) {
-		if merged, err = im.filledByItsFile(ctx, member, stored, merged); err != nil {
+	if own && !sameMetadata(stored, merged) && len(im.file.waiting) < maxWaiting {
+		several, err := im.hadSeveralPlaces(ctx, id)
+		if err != nil {
 			return false, err
 		}
+		if several {
+			merged.Text = "" // which does not change
+			im.file.waiting[id] = &waitingArticle{merged, &im.batch.Same}
+			return false, nil
+		}
 	}
+	return im.store(ctx, stored, merged, own)
+}
+
+// fillIn fills in what the archive lacks of an article.
+func (im *Import) fillIn(ctx context.Context, id int64, p *Prepared) error {
+	stored, err := im.archive.articleOn(ctx, im.stored, id)
+	if err == nil {
+		_, err = im.store(ctx, stored, mergeArticle(stored, p.Article, false), false)
+	}
+	return err
+}
+
+// waitingArticle is an article as the places in a file tell of it that were
+// read so far. More may follow that fill in what is missing, as they have
+// before, so that it is stored at the end of the file.
+type waitingArticle struct {
+	*Article
+	as *int // the count that it went into
+}
+
+// maxWaiting bounds how many articles wait. Others are stored at once: what the
+// later places fill in is then missing until they are read.
+const maxWaiting = 10_000
+
+// hadSeveralPlaces reports whether the file gave an article at several places
+// when it was last read, or so far.
+func (im *Import) hadSeveralPlaces(ctx context.Context, article int64) (yes bool, err error) {
+	err = im.stored.QueryRowContext(ctx, `
+		SELECT count(DISTINCT o.member) > 1 FROM origins o JOIN files f ON f.id = o.file
+		WHERE o.article = ?1 AND f.path = ?2
+		  AND f.id >= coalesce((SELECT max(id) FROM files WHERE path = ?2 AND id < ?3 AND state = 'read'), 0)`,
+		article, im.file.path, im.file.id).Scan(&yes)
+	return yes, err
+}
+
+// storeWaiting stores the articles that waited for the end of the file.
+func (im *Import) storeWaiting(ctx context.Context, waiting map[int64]*waitingArticle) error {
+	for _, id := range slices.Sorted(maps.Keys(waiting)) {
+		w := waiting[id]
+		stored, err := im.archive.articleOn(ctx, im.stored, id)
+		if err != nil {
+			return err
+		}
+		w.Text, w.SupersededBy = stored.Text, stored.SupersededBy
+		corrected, err := im.store(ctx, stored, w.Article, true)
+		if err != nil {
+			return err
+		}
+		if corrected {
+			*w.as--
+			im.batch.Changed++
+		}
+		if err := im.flushIfFull(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// store brings an article to what its places tell, but for what somebody has
+// corrected. own is true where its own place has told it.
+func (im *Import) store(ctx context.Context, stored, merged *Article, own bool) (corrected bool, err error) {
 	if err := im.keepCorrected(ctx, merged, own); err != nil {
 		return false, err
 	}
@@ -36,14 +109,14 @@ func (im *Import) amend(ctx context.Context, member string, id int64, p *Prepare
 		return false, nil
 	}
 	if own {
-		if err := im.forgetAliased(ctx, id); err != nil {
+		if err := im.forgetAliased(ctx, stored.ID); err != nil {
 			return false, err
 		}
 	}
 	if err := im.rewrite(ctx, stored, merged); err != nil {
 		return false, err
 	}
-	return own, im.noteAliased(ctx, id, merged)
+	return own, im.noteAliased(ctx, stored.ID, merged)
 }
 
 // underCanonical gives an article with the outlets that its names stand for.
@@ -57,45 +130,27 @@ func (im *Import) underCanonical(a *Article) *Article {
 	return &under
 }
 
-// isFirstOrigin reports whether an article first came from this place of the
-// open file: of the places in it that give the article, the one met first.
-func (im *Import) isFirstOrigin(ctx context.Context, member string, article int64) (bool, error) {
+// isFirstOrigin reports whether an article first came from the open file, and is
+// met in it for the first time in this reading.
+func (im *Import) isFirstOrigin(ctx context.Context, article int64) (bool, error) {
+	if im.file.met.has(article) {
+		return false, nil
+	}
 	var path string
-	var first sql.NullString
 	err := im.stored.QueryRowContext(ctx, `
-		SELECT f.path, (SELECT min(member) FROM origins WHERE article = ?1 AND file = ?2)
-		FROM origins o JOIN files f ON f.id = o.file
-		WHERE o.article = ?1 ORDER BY o.file LIMIT 1`, article, im.file.id).Scan(&path, &first)
+		SELECT f.path FROM origins o JOIN files f ON f.id = o.file
+		WHERE o.article = ? ORDER BY o.file LIMIT 1`, article).Scan(&path)
 	if errors.Is(err, sql.ErrNoRows) {
 		return false, nil
 	}
-	return path == im.file.path && (!first.Valid || first.String == member), err
+	return path == im.file.path, err
 }
 
-// filledByItsFile gives an article with what other places in the open file told
-// of it when that was read before: they tell it again in this reading, so that
-// what they fill in has not changed.
-func (im *Import) filledByItsFile(ctx context.Context, member string, stored, merged *Article) (*Article, error) {
-	var others bool
-	err := im.stored.QueryRowContext(ctx, `
-		SELECT EXISTS (
-			SELECT 1 FROM origins o JOIN files f ON f.id = o.file
-			WHERE o.article = ? AND f.path = ? AND o.member <> ?)`, stored.ID, im.file.path, member).Scan(&others)
-	if err != nil || !others {
-		return merged, err
-	}
-	list, err := correctionsOn(ctx, im.stored, stored.ID)
-	if err != nil {
-		return nil, err
-	}
-	asRead := *stored
-	for _, c := range list {
-		if err := asRead.restore(c); err != nil {
-			return nil, err
-		}
-	}
-	return mergeArticle(merged, &asRead, false), nil
-}
+// metArticles is a set of ids, 64 of them a word.
+type metArticles map[int64]uint64
+
+func (m metArticles) has(id int64) bool { return m[id>>6]&(1<<(id&63)) != 0 }
+func (m metArticles) add(id int64)      { m[id>>6] |= 1 << (id & 63) }
 
 // mergeArticle gives the article as it should be from now on.
 func mergeArticle(stored, read *Article, own bool) *Article {

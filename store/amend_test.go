@@ -65,3 +65,78 @@ func TestArticleTwiceInAFileStaysAsItIs(t *testing.T) {
 	}
 	sound(t, a)
 }
+
+// What no place in the file tells any more is gone.
+func TestPlaceInAFileThatTellsLess(t *testing.T) {
+	a := newArchive(t)
+	first, second := article("one", "the text of both"), article("one", "the text of both")
+	first.Tags, second.Tags = []string{"x"}, []string{"y"}
+	second.Byline = Field{Value: "Ann Other", Rule: "byline"}
+	put(t, a, "/x/1", first, second)
+	tells := func(change, want string, places ...*Article) {
+		t.Helper()
+		for n := range 2 { // the second time nothing has changed
+			if c := put(t, a, "/x/1", places...); c.Changed != 1-n {
+				t.Errorf("%s, reading %d: %+v", change, n+1, c)
+			}
+			got := correctedArticle(t, a, 1)
+			if told := got.Byline.Value + "|" + strings.Join(got.Tags, ","); told != want {
+				t.Errorf("%s: %s, want %s", change, told, want)
+			}
+			sound(t, a)
+		}
+	}
+	second.Byline = Field{}
+	tells("the second has no byline", "|x,y", first, second)
+	first.Tags = []string{"z"}
+	tells("the first has another tag", "|y,z", first, second)
+	tells("the second is gone", "|z", first)
+	first.Tags = nil
+	tells("the first has no tag", "|", first)
+}
+
+// The names that outlets are told by are kept, so that they come back when an
+// alias is taken back.
+func TestArticleTwiceInAFileKeepsNames(t *testing.T) {
+	a := newArchive(t)
+	first, second := article("one", "the text of both"), article("one", "the text of both")
+	second.Source = Field{Value: "BBC News", Rule: "name of the folder", Derived: true}
+	second.Cites = []Citation{{"CNN Intl", "told OUTLET", "told CNN Intl"}}
+	alias(t, a, "BBC News", "BBC", 0)
+	alias(t, a, "CNN Intl", "CNN", 0)
+	put(t, a, "/x/1", first, second)
+	first.URL = "https://example.org/moved"
+	put(t, a, "/x/1", first, second)
+	for _, name := range []string{"BBC News", "CNN Intl"} {
+		if _, err := a.UnaliasSource(t.Context(), name); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got := correctedArticle(t, a, 1)
+	if got.Source.Value != "BBC News" || len(got.Cites) != 1 || got.Cites[0].Outlet != "CNN Intl" {
+		t.Errorf("%q, %+v", got.Source.Value, got.Cites)
+	}
+	sound(t, a)
+}
+
+// A file of which a part fails is read again and again in the same version. The
+// place that was met first has the word each time.
+func TestArticleTwiceInAFileReadInPart(t *testing.T) {
+	a := newArchive(t)
+	first, second := article("one", "the text of both"), article("one", "the text of both")
+	first.URL, second.URL = "https://example.org/1", "https://example.org/2"
+	filler := make([]*Article, 8)
+	for i := range filler {
+		filler[i] = article(fmt.Sprint("filler ", i), "alpha")
+	}
+	places := append(filler, first, second)
+	for n := range 3 {
+		if c := putPart(t, a, "/x/1", n == 2, places...); c.Changed != 0 {
+			t.Errorf("reading %d: %+v", n, c)
+		}
+		if got := correctedArticle(t, a, 9).URL; got != first.URL {
+			t.Errorf("reading %d: %s", n, got)
+		}
+	}
+	sound(t, a)
+}

@@ -309,8 +309,12 @@ func (a *Archive) UndoEdits(ctx context.Context, ids []int64) (undone map[int64]
 // editEach changes those of some articles that the archive has, all in one
 // transaction. change is handed an article as it is stored, and its corrections.
 func (a *Archive) editEach(ctx context.Context, ids []int64, change func(context.Context, *Import, *Article, []correction) error) error {
-	return a.edit(ctx, func(ctx context.Context, im *Import) error {
+	return a.edit(ctx, func(whole context.Context, im *Import) error {
 		for _, id := range ids {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			ctx := whole
 			stored, err := a.articleOn(ctx, im.stored, id)
 			if errors.Is(err, ErrNotFound) {
 				continue
@@ -322,7 +326,10 @@ func (a *Archive) editEach(ctx context.Context, ids []int64, change func(context
 			if err != nil {
 				return err
 			}
-			if err := errors.Join(change(ctx, im, stored, before), im.flushIfFull(ctx)); err != nil {
+			if err := change(ctx, im, stored, before); err != nil {
+				return err
+			}
+			if err := im.flushIfFull(ctx); err != nil {
 				return err
 			}
 		}

@@ -104,6 +104,8 @@ type openFile struct {
 	again    bool // there are versions before this one
 	replaced []replacement
 	failed   bool
+	met      metArticles // in this reading
+	waiting  map[int64]*waitingArticle
 }
 
 // replacement notes that a member of the file gave another article before.

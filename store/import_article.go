@@ -104,7 +104,7 @@ func (im *Import) add(ctx context.Context, member string, p *Prepared) error {
 	}
 	count := &im.batch.Added
 	if !added {
-		corrected, err := im.amend(ctx, member, id, p)
+		corrected, err := im.amend(ctx, id, p)
 		if err != nil {
 			return err
 		}
@@ -121,6 +121,7 @@ func (im *Import) add(ctx context.Context, member string, p *Prepared) error {
 			im.file.replaced = append(im.file.replaced, replacement{member, b, id, count})
 		}
 	}
+	im.file.met.add(id)
 	return im.setOrigin(ctx, member, id)
 }
 

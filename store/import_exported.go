@@ -20,7 +20,7 @@ type exportRead struct {
 	fresh    bool
 	saved    []SavedSearch // with the articles that they have shown
 	later    []supersession
-	original exportedOriginal // that is coming
+	original *unfinished // that is coming, nil for none
 }
 
 // supersession is an article of an export that another replaced, which may
@@ -246,7 +246,7 @@ func (im *Import) exportedArticle(ctx context.Context, x *ExportArticle, p *Prep
 		err = errors.Join(im.exportedAliases(ctx, id, x), im.exportedCorrections(ctx, id, x, p.Article))
 	} else {
 		im.batch.Same++
-		_, err = im.amend(ctx, "", id, p) // as a place that is not its first: it fills gaps
+		err = im.fillIn(ctx, id, p)
 	}
 	if err != nil {
 		return err
@@ -396,8 +396,10 @@ func (im *Import) endExport(ctx context.Context) error {
 	if x == nil {
 		return nil
 	}
-	if err := im.endOriginal(ctx); err != nil {
-		return err
+	if o := x.original; o != nil { // it did not come whole
+		if err := im.dropOriginal(ctx, o.key); err != nil {
+			return err
+		}
 	}
 	im.export = nil
 	for _, s := range x.later {

@@ -76,7 +76,7 @@ func (im *Import) StartFile(ctx context.Context, f File) error {
 		return err
 	}
 	ctx = context.WithoutCancel(ctx)
-	im.file = &openFile{path: f.Path, place: f.Place}
+	im.file = &openFile{path: f.Path, place: f.Place, met: make(metArticles), waiting: make(map[int64]*waitingArticle)}
 	var last Known
 	var state string
 	var id, modified int64
@@ -146,12 +146,20 @@ func (im *Import) EndFile(ctx context.Context, sha256 []byte, reader string, who
 		err = im.endExport(ctx)
 	}
 	if err == nil && whole {
-		err = im.supersede(ctx, f)
+		err = im.endVersion(ctx, f)
 	}
 	if err != nil {
 		return im.fault(err)
 	}
 	return im.commitIfFull(ctx)
+}
+
+// endVersion does what needs the whole of a file.
+func (im *Import) endVersion(ctx context.Context, f *openFile) error {
+	if err := im.storeWaiting(ctx, f.waiting); err != nil {
+		return err
+	}
+	return im.supersede(ctx, f)
 }
 
 // supersede marks articles that a changed file no longer gives and gives a

@@ -15,14 +15,15 @@ type Optimised struct {
 }
 
 // Optimise makes one segment of the full-text index, with leaves as large as
-// a page of the file, and one run of each list of the vocabulary, and gives back to the disk what is free in the file. It
-// needs room for a second copy while it runs. A kill at any time leaves the
-// archive as it was, or with one of the two steps done.
+// a page of the file, and one run of each list of the vocabulary, drops what is
+// left of originals that were not kept whole, and gives back to the disk what is
+// free in the file. It needs room for a second copy while it runs. A kill at any
+// time leaves the archive as it was, or with some of the steps done.
 func (a *Archive) Optimise(ctx context.Context) (o Optimised, err error) {
 	if o.Before, o.SegmentsBefore, err = a.shape(ctx); err != nil {
 		return o, err
 	}
-	if err := a.optimiseIndex(ctx); err != nil {
+	if err := errors.Join(a.dropUnfinished(ctx), a.optimiseIndex(ctx)); err != nil {
 		return o, fault("optimise "+a.path, err)
 	}
 	if err := renew(ctx, a.db, a.path); err != nil { // what was damaged

@@ -2,9 +2,11 @@ package store
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"database/sql"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"hash"
@@ -57,25 +59,61 @@ func unpackPart(data []byte) (plain []byte, err error) {
 
 // KeepOriginal keeps the bytes of the file that is open, whose SHA-256 was sum
 // when it was read. It fails with ErrNotKept where r cannot be read again or
-// gives something else.
+// gives something else. What was added before may be committed meanwhile.
 func (im *Import) KeepOriginal(ctx context.Context, sum []byte, r io.Reader) error {
-	if err := im.begin(ctx); err != nil {
+	o, err := im.startOriginal(ctx, sum)
+	if o == nil || err != nil {
 		return err
 	}
-	end := context.WithoutCancel(ctx)
-	whole, err := im.hasOriginal(end, sum)
-	if whole || err != nil {
-		return im.fault(err)
+	for plain := make([]byte, originalPart); ; {
+		n, err := io.ReadFull(r, plain)
+		if im.failed != nil || ctx.Err() != nil {
+			return cmp.Or(im.failed, ctx.Err())
+		}
+		ended := err == io.EOF || err == io.ErrUnexpectedEOF
+		if err != nil && !ended {
+			return errors.Join(fmt.Errorf("%w: %w", ErrNotKept, err), im.dropOriginal(ctx, o.key))
+		}
+		if err := im.addPart(ctx, o, plain[:n], packPart(plain[:n])); err != nil {
+			return err
+		}
+		if ended {
+			return im.endOriginal(ctx, o)
+		}
 	}
-	// What an import that was broken off has left may be of another state.
-	if err := im.dropOriginal(end, sum); err != nil {
-		return err
-	}
-	if err := im.keepParts(ctx, sum, r); err != nil {
-		return errors.Join(im.dropOriginal(end, sum), err)
-	}
-	return nil
 }
+
+// unfinished is an original that comes a part at a time. Its parts are kept by
+// a key of their own until all are there, as they may be committed before, and
+// as another import may keep the same file.
+type unfinished struct {
+	sum   []byte // what the original is kept by in the end
+	key   []byte // unfinishedMark, the id of the import, the first half of sum
+	hash  hash.Hash
+	next  int    // part
+	first []byte // part 0, packed, until there is another: most originals have one part
+}
+
+// unfinishedMark begins the keys of unfinished originals.
+const unfinishedMark = "unfinish"
+
+// isFinished is a condition on rows of originals.
+const isFinished = `substr(sha256, 1, 8) <> CAST('` + unfinishedMark + `' AS BLOB)`
+
+// startOriginal begins to keep an original; nil for one that is kept already.
+func (im *Import) startOriginal(ctx context.Context, sum []byte) (*unfinished, error) {
+	if err := im.begin(ctx); err != nil {
+		return nil, err
+	}
+	whole, err := im.hasOriginal(context.WithoutCancel(ctx), sum)
+	if whole || err != nil {
+		return nil, im.fault(err)
+	}
+	key := append(binary.BigEndian.AppendUint64([]byte(unfinishedMark), uint64(im.id)), firstHalf(sum)...)
+	return &unfinished{sum: sum, key: key, hash: sha256.New()}, nil
+}
+
+func firstHalf(sum []byte) []byte { return sum[:min(len(sum), sha256.Size/2)] }
 
 func (im *Import) hasOriginal(ctx context.Context, sum []byte) (whole bool, err error) {
 	var last []byte
@@ -88,37 +126,29 @@ func (im *Import) hasOriginal(ctx context.Context, sum []byte) (whole bool, err 
 	return err == nil && len(plain) < originalPart, nil
 }
 
-func (im *Import) keepParts(ctx context.Context, sum []byte, r io.Reader) error {
-	h, plain := sha256.New(), make([]byte, originalPart)
-	for part := 0; ; part++ {
-		n, err := io.ReadFull(r, plain)
-		if err := ctx.Err(); err != nil {
+// addPart stores the next part.
+func (im *Import) addPart(ctx context.Context, o *unfinished, plain, packed []byte) error {
+	o.hash.Write(plain)
+	o.next++
+	if o.next == 1 {
+		o.first = packed
+		return nil
+	}
+	if o.next == 2 {
+		if err := im.putPart(ctx, o.key, 0, o.first); err != nil {
 			return err
 		}
-		ended := err == io.EOF || err == io.ErrUnexpectedEOF
-		if err != nil && !ended {
-			return fmt.Errorf("%w: %w", ErrNotKept, err)
-		}
-		h.Write(plain[:n])
-		if err := im.putOriginal(context.WithoutCancel(ctx), sum, part, packPart(plain[:n])); err != nil {
-			return err
-		}
-		if ended {
-			break
-		}
+		o.first = nil
 	}
-	if !bytes.Equal(h.Sum(nil), sum) {
-		return fmt.Errorf("%w: the file changed while it was read (import it again)", ErrNotKept)
-	}
-	return nil
+	return im.putPart(ctx, o.key, o.next-1, packed)
 }
 
-// putOriginal stores a part.
-func (im *Import) putOriginal(ctx context.Context, sum []byte, part int, data []byte) error {
+func (im *Import) putPart(ctx context.Context, key []byte, part int, data []byte) error {
 	if err := im.begin(ctx); err != nil {
 		return err
 	}
-	_, err := im.conn.ExecContext(ctx, `INSERT INTO originals (sha256, part, data) VALUES (?, ?, ?)`, sum, part, data)
+	ctx = context.WithoutCancel(ctx)
+	_, err := im.conn.ExecContext(ctx, `INSERT INTO originals (sha256, part, data) VALUES (?, ?, ?)`, key, part, data)
 	if err != nil {
 		return im.fault(err)
 	}
@@ -126,19 +156,73 @@ func (im *Import) putOriginal(ctx context.Context, sum []byte, part int, data []
 	return im.commitIfFull(ctx)
 }
 
+// endOriginal gives an original its sum, now that all parts are there, and drops
+// what else is there of it: damaged parts, and what an import has left that was
+// broken off.
+func (im *Import) endOriginal(ctx context.Context, o *unfinished) error {
+	if err := im.begin(ctx); err != nil {
+		return err
+	}
+	ctx = context.WithoutCancel(ctx)
+	if !bytes.Equal(o.hash.Sum(nil), o.sum) {
+		return errors.Join(fmt.Errorf("%w: the file changed while it was read (import it again)", ErrNotKept), im.dropOriginal(ctx, o.key))
+	}
+	whole, err := im.hasOriginal(ctx, o.sum) // by another import meanwhile
+	if whole || err != nil {
+		return errors.Join(im.fault(err), im.dropOriginal(ctx, o.key))
+	}
+	_, err = im.conn.ExecContext(ctx, `
+		DELETE FROM originals WHERE sha256 = ? OR sha256 > ? AND sha256 < ? AND substr(sha256, 17) = ? AND sha256 <> ?`,
+		o.sum, []byte(unfinishedMark), []byte(unfinishedMark+"\xff"), firstHalf(o.sum), o.key)
+	if err != nil {
+		return im.fault(err)
+	}
+	return im.name(ctx, o)
+}
+
+// name keeps the parts of an original by its sum.
+func (im *Import) name(ctx context.Context, o *unfinished) error {
+	if o.first != nil {
+		return im.putPart(ctx, o.sum, 0, o.first)
+	}
+	done, err := im.conn.ExecContext(ctx, `UPDATE originals SET sha256 = ? WHERE sha256 = ?`, o.sum, o.key)
+	if err != nil {
+		return im.fault(err)
+	}
+	n, err := done.RowsAffected()
+	if err == nil && n != int64(o.next) {
+		return errors.Join(fmt.Errorf("%w: another process took it for left over (import it again)", ErrNotKept), im.dropOriginal(ctx, o.sum))
+	}
+	return im.fault(err)
+}
+
+// dropOriginal drops the parts of an original. Those that are not finished may
+// stay where somebody waits no longer: nobody takes them for an original.
 func (im *Import) dropOriginal(ctx context.Context, sum []byte) error {
 	if err := im.begin(ctx); err != nil {
 		return err
 	}
-	_, err := im.conn.ExecContext(ctx, `DELETE FROM originals WHERE sha256 = ?`, sum)
+	_, err := im.conn.ExecContext(context.WithoutCancel(ctx), `DELETE FROM originals WHERE sha256 = ?`, sum)
 	return im.fault(err)
 }
 
-// exportedOriginal is an original of which an export brings the parts.
-type exportedOriginal struct {
-	sum  []byte
-	hash hash.Hash
-	next int // part
+// dropUnfinished drops what imports that were broken off have left.
+func (a *Archive) dropUnfinished(ctx context.Context) (err error) {
+	conn, err := a.db.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, discard(conn)) }()
+	sums, err := watchSums(conn)
+	if err != nil {
+		return err
+	}
+	return inTransaction(ctx, conn, a.path, turnWait, func(ctx context.Context, conn *sql.Conn) error {
+		if _, err := conn.ExecContext(ctx, `DELETE FROM originals WHERE NOT `+isFinished); err != nil {
+			return err
+		}
+		return sums.write(ctx, conn)
+	})
 }
 
 // exportedPart stores a part of an original of a file that the archive knows.
@@ -153,31 +237,24 @@ func (im *Import) exportedPart(ctx context.Context, x *ExportOriginal) error {
 	if err != nil || !known {
 		return err
 	}
-	o := &im.export.original
+	export := im.export
 	if x.Part == 0 {
-		if err := im.endOriginal(ctx); err != nil {
+		if export.original, err = im.startOriginal(ctx, sum); err != nil {
 			return err
 		}
-		if whole, err := im.hasOriginal(ctx, sum); whole || err != nil {
-			return err
-		}
-		if err := im.dropOriginal(ctx, sum); err != nil {
-			return err
-		}
-		*o = exportedOriginal{sum: sum, hash: sha256.New()}
 	}
-	if o.hash == nil || !bytes.Equal(sum, o.sum) || x.Part != o.next {
+	o := export.original
+	if o == nil || !bytes.Equal(sum, o.sum) || x.Part != o.next {
 		return nil
 	}
-	o.hash.Write(plain)
-	o.next++
-	if err := im.putOriginal(ctx, sum, x.Part, x.Data); err != nil {
+	if err := im.addPart(ctx, o, plain, x.Data); err != nil || len(plain) == originalPart {
 		return err
 	}
-	if len(plain) < originalPart && bytes.Equal(o.hash.Sum(nil), sum) {
-		*o = exportedOriginal{}
+	export.original = nil
+	if err := im.endOriginal(ctx, o); !errors.Is(err, ErrNotKept) {
+		return err
 	}
-	return nil
+	return nil // of a stranger's making
 }
 
 var errNoPart = errors.New("no part of an original")
@@ -191,16 +268,6 @@ func readPart(x *ExportOriginal) (sum, plain []byte, err error) {
 		err = errNoPart
 	}
 	return sum, plain, err
-}
-
-// endOriginal drops an original that did not come whole.
-func (im *Import) endOriginal(ctx context.Context) error {
-	o := im.export.original
-	if o.hash == nil {
-		return nil
-	}
-	im.export.original = exportedOriginal{}
-	return im.dropOriginal(ctx, o.sum)
 }
 
 // eachPart hands out the parts of an original, compressed and plain, in order.
@@ -241,7 +308,7 @@ func (x *inspector) originals(ctx context.Context) error {
 
 // spoiltOriginals gives the SHA-256 of those that are not what they were.
 func spoiltOriginals(ctx context.Context, conn *sql.Conn) (spoilt [][]byte, err error) {
-	sums, err := namesOn(ctx, conn, `SELECT DISTINCT sha256 FROM originals`)
+	sums, err := namesOn(ctx, conn, `SELECT DISTINCT sha256 FROM originals WHERE `+isFinished)
 	if err != nil {
 		return nil, err
 	}

@@ -2,6 +2,7 @@ package store
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -277,4 +278,170 @@ func TestRepairDropsSpoiltOriginals(t *testing.T) {
 	if err := again.db.QueryRow(`SELECT state FROM files WHERE path = '/x/one'`).Scan(&state); err != nil || state != "reading" {
 		t.Errorf("%q, %v", state, err)
 	}
+}
+
+// hookedReader does something before each read.
+type hookedReader struct {
+	r      io.Reader
+	before func(read int)
+	reads  int
+}
+
+func (h *hookedReader) Read(b []byte) (int, error) {
+	h.before(h.reads)
+	h.reads++
+	return h.r.Read(b)
+}
+
+// Two imports keep the same file at once, of which the one is stopped in the
+// middle, when parts are committed: it is kept whole, whoever ends, and nobody
+// takes what is there of it for the file before.
+func TestTwoImportsKeepOneFile(t *testing.T) {
+	b := bytesOf(3*originalPart + 7)
+	sum := sha256.Sum256(b)
+	for name, c := range map[string]struct {
+		first, second error // that read the file
+		others, kept  int   // parts in between, and originals in the end
+	}{
+		"both end":        {nil, nil, 1, 1},
+		"the first fails": {errors.New("unplugged"), nil, 1, 1},
+		"the other fails": {nil, errors.New("unplugged"), 0, 1},
+		"both fail":       {errors.New("unplugged"), errors.New("unplugged"), 0, 0},
+	} {
+		a := newArchive(t)
+		other, err := OpenOrCreate(t.Context(), a.path, schemaSQL(t))
+		if err != nil {
+			t.Fatal(err)
+		}
+		reader := func(failure error) io.Reader {
+			if failure == nil {
+				return bytes.NewReader(b)
+			}
+			return io.MultiReader(bytes.NewReader(b[:3*originalPart]), iotest.ErrReader(failure))
+		}
+		im := startFile(t, a, "/x/1")
+		kept := im.KeepOriginal(t.Context(), sum[:], &hookedReader{r: reader(c.first), before: func(read int) {
+			if read != 2 {
+				return
+			}
+			if err := im.Commit(t.Context()); err != nil {
+				t.Error(err)
+			}
+			if err := keepFile(t, other, "/y/1", sum[:], reader(c.second)); errors.Is(err, ErrNotKept) != (c.second != nil) {
+				t.Errorf("%s: the other: %v", name, err)
+			}
+			if s, err := other.Stats(t.Context()); s.Originals != c.others || err != nil {
+				t.Errorf("%s: %d originals in between, %v", name, s.Originals, err)
+			}
+			sound(t, other)
+		}})
+		if errors.Is(kept, ErrNotKept) != (c.first != nil) {
+			t.Errorf("%s: the first: %v", name, kept)
+		}
+		if err := errors.Join(im.EndFile(t.Context(), sum[:], "text/1", true), im.Close(t.Context()), other.Close()); err != nil {
+			t.Fatal(err)
+		}
+		if got := originalsIn(exportLines(t, a)); len(got) != c.kept || c.kept > 0 && !bytes.Equal(got[hex.EncodeToString(sum[:])], b) {
+			t.Errorf("%s: %d originals, want %d", name, len(got), c.kept)
+		}
+		if n := partsIn(t, a); n != 4*c.kept {
+			t.Errorf("%s: %d parts are left, want %d", name, n, 4*c.kept)
+		}
+		sound(t, a)
+	}
+}
+
+// What a killed import leaves of an original is no damage, counts for nothing,
+// and goes with the next import of the file, or when the archive is optimised.
+func TestUnfinishedOriginal(t *testing.T) {
+	b := bytesOf(3*originalPart + 7)
+	sum := sha256.Sum256(b)
+	for name, next := range map[string]func(*Archive) int{
+		"optimise": func(a *Archive) int {
+			if _, err := a.Optimise(t.Context()); err != nil {
+				t.Error(err)
+			}
+			return 0
+		},
+		"import": func(a *Archive) int {
+			if err := keepFile(t, a, "/x/1", sum[:], bytes.NewReader(b)); err != nil {
+				t.Error(err)
+			}
+			return 4
+		},
+	} {
+		a := newArchive(t)
+		im := startFile(t, a, "/x/1")
+		err := im.KeepOriginal(t.Context(), sum[:], &hookedReader{r: bytes.NewReader(b), before: func(read int) {
+			if read == 2 {
+				if err := errors.Join(im.Commit(t.Context()), im.Abort()); err != nil {
+					t.Error(err)
+				}
+			}
+		}})
+		if err == nil || partsIn(t, a) != 2 {
+			t.Errorf("%d parts, %v", partsIn(t, a), err)
+		}
+		sound(t, a)
+		if s, err := a.Stats(t.Context()); s.Originals != 0 || err != nil {
+			t.Errorf("%d originals, %v", s.Originals, err)
+		}
+		if want := next(a); partsIn(t, a) != want {
+			t.Errorf("%s: %d parts are left, want %d", name, partsIn(t, a), want)
+		}
+		sound(t, a)
+	}
+}
+
+// Somebody who stops an import does not wait for others that write.
+func TestStoppedKeepingDoesNotWait(t *testing.T) {
+	a := newArchive(t)
+	b := bytesOf(2*originalPart + 7)
+	sum := sha256.Sum256(b)
+	im := startFile(t, a, "/x/1")
+	ctx, stop := context.WithCancel(t.Context())
+	var letGo func()
+	err := im.KeepOriginal(ctx, sum[:], &hookedReader{r: bytes.NewReader(b), before: func(read int) {
+		if read == 1 {
+			if err := im.Commit(t.Context()); err != nil {
+				t.Error(err)
+			}
+			letGo = another(t, a.path)
+			stop()
+		}
+	}})
+	if !errors.Is(err, context.Canceled) {
+		t.Errorf("the error is %v", err)
+	}
+	letGo()
+	if err := im.Abort(); err != nil {
+		t.Error(err)
+	}
+}
+
+func startFile(t *testing.T, a *Archive, path string) *Import {
+	t.Helper()
+	im, err := a.StartImport(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	place, err := im.Place(t.Context(), Place{Path: path})
+	if err == nil {
+		err = im.StartFile(t.Context(), File{Place: place, Path: path, Reader: "text/1"})
+	}
+	if err == nil {
+		err = im.Commit(t.Context())
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return im
+}
+
+func partsIn(t *testing.T, a *Archive) (n int) {
+	t.Helper()
+	if err := a.db.QueryRow(`SELECT count(*) FROM originals`).Scan(&n); err != nil {
+		t.Fatal(err)
+	}
+	return n
 }

@@ -259,7 +259,7 @@ func (a *Archive) Stats(ctx context.Context) (Stats, error) {
 		Scan(&s.Articles, &s.Superseded, &s.Words, &s.TextBytes, &s.Sources, &s.Undated, &s.Untitled, &s.First.iso, &s.Last.iso)
 	if err == nil {
 		err = a.db.QueryRowContext(ctx, `
-			SELECT count(*), coalesce(max(started), ''), (SELECT count(*) FROM originals WHERE part = 0) FROM imports`).
+			SELECT count(*), coalesce(max(started), ''), (SELECT count(*) FROM originals WHERE part = 0 AND `+isFinished+`) FROM imports`).
 			Scan(&s.Imports, &s.LastImport, &s.Originals)
 	}
 	if err != nil {
