@@ -243,7 +243,7 @@ func (im *Import) rewrite(ctx context.Context, stored, merged *Article) error {
 	if !sameTokens(before.tokens, after.tokens) {
 		im.index.Remove(stored.ID, before.tokens)
 		im.index.Add(stored.ID, after.tokens)
-		im.words.add(after.words)
+		im.words.add(after.told.take())
 	}
 	if !slices.Equal(before.forms.numbers, after.forms.numbers) || before.forms.space != after.forms.space {
 		im.forms.lookAt(stored.ID)

@@ -93,7 +93,7 @@ func (im *Import) flushIfFull(ctx context.Context) error {
 }
 
 func (im *Import) add(ctx context.Context, member string, p *Prepared) error {
-	im.words.add(p.words) // of an article that is known too: the Indexer does not tell them twice
+	im.words.add(p.told.take()) // of an article that is known too: the Indexer does not tell them twice
 	id, added, err := im.insert(ctx, p)
 	if err != nil {
 		return err

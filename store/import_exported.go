@@ -236,7 +236,7 @@ func (im *Import) exportedSearch(x *ExportSearch) error {
 func (im *Import) exportedArticle(ctx context.Context, x *ExportArticle, p *Prepared) error {
 	p.key = x.KeyOf(p.Article)
 	x.sourceAsRead(p)
-	im.words.add(p.words)
+	im.words.add(p.told.take())
 	id, added, err := im.insert(ctx, p)
 	if err != nil {
 		return err

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"strings"
+	"sync"
 
 	"example.com/archive/store/fts5"
 	"example.com/archive/text"
@@ -16,8 +17,30 @@ type Prepared struct {
 	*Article
 	key    Key
 	tokens *fts5.Document
-	words  []text.Written // that the Indexer met for the first time
+	told   *toldWords
 	forms  articleForms
+}
+
+// toldWords are the words that an Indexer has met for the first time and that
+// are not stored yet. Who stores any article of an Indexer stores them all:
+// another article that holds them, and tells nothing, may be stored before the
+// one that they were met in, which may even never be.
+type toldWords struct {
+	mu    sync.Mutex
+	words []text.Written
+}
+
+func (t *toldWords) add(words []text.Written) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.words = append(t.words, words...)
+}
+
+func (t *toldWords) take() (words []text.Written) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	words, t.words = t.words, nil
+	return words
 }
 
 // length is the number of tokens of title and text.
@@ -27,6 +50,7 @@ func (p *Prepared) length() int { return len(p.tokens.Columns[0]) + len(p.tokens
 // kept for many articles; it is not safe for concurrent use.
 type Indexer struct {
 	lexicon *text.Lexicon
+	told    *toldWords
 	space   *byte    // stands for the lexicon's numbers, without keeping it
 	numbers []uint32 // room for those of an article
 	forms   formFinder
@@ -36,13 +60,15 @@ type Indexer struct {
 const maxLexicon = 16 << 20
 
 // NewIndexer makes an Indexer.
-func NewIndexer() *Indexer { return &Indexer{lexicon: text.NewLexicon(), space: new(byte)} }
+func NewIndexer() *Indexer {
+	return &Indexer{lexicon: text.NewLexicon(), told: new(toldWords), space: new(byte)}
+}
 
 // Prepare works out an article's identity, its tokens and its number of words.
 func (x *Indexer) Prepare(a *Article) *Prepared {
-	p := &Prepared{Article: a, key: a.Key()}
+	p := &Prepared{Article: a, key: a.Key(), told: x.told}
 	p.tokens, p.forms = x.document(a)
-	p.words = x.lexicon.Written()
+	x.told.add(x.lexicon.Written())
 	a.Words = len(p.tokens.Columns[bodyColumn])
 	return p
 }

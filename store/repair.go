@@ -143,6 +143,7 @@ type salvage struct {
 	step               func(string)
 	from, to           *sql.Conn
 	done               *Repaired
+	plain              []string // the tables of the damaged file, once asked
 }
 
 func (s *salvage) run(ctx context.Context) (err error) {
@@ -304,10 +305,7 @@ type tableCopy struct {
 // copyTable copies the columns that both have. Where a page cannot be read it
 // goes on from the other end, and what is between is looked for row by row.
 func (s *salvage) copyTable(ctx context.Context, table string) error {
-	// A view or a virtual table of that name is not asked, nor are columns that
-	// are computed, which the list leaves out.
-	had, err := namesOn(ctx, s.from, `SELECT c.name FROM pragma_table_list(?1) t, pragma_table_info(?1) c
-		WHERE t.schema = 'main' AND t.type = 'table'`, table)
+	had, err := s.columnsOf(ctx, table)
 	if err != nil && !damaged(err) {
 		return err
 	}
@@ -341,6 +339,18 @@ func (s *salvage) copyTable(ctx context.Context, table string) error {
 	}
 	_, err = c.rows(ctx, "")
 	return c.past(err)
+}
+
+// columnsOf gives the columns that a table had. A view or a virtual table of that
+// name is not asked, nor are columns that are computed, which the list leaves out.
+func (s *salvage) columnsOf(ctx context.Context, table string) (columns []string, err error) {
+	if s.plain == nil { // asked once: SQLite takes long where there are many
+		s.plain, err = namesOn(ctx, s.from, `SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table'`)
+	}
+	if err != nil || !slices.Contains(s.plain, table) {
+		return nil, err
+	}
+	return namesOn(ctx, s.from, `SELECT name FROM pragma_table_info(?)`, table)
 }
 
 // past goes past damage, and notes it.
