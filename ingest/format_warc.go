@@ -73,7 +73,7 @@ func readWARC(ctx context.Context, in *input, out sink) error {
 		}
 		length, err := strconv.ParseInt(header["content-length"], 10, 64)
 		if err != nil || length < 0 {
-			return inRecord(n, fmt.Errorf("its Content-Length is %q", header["content-length"]))
+			return inRecord(n, fmt.Errorf("its Content-Length is %.40q", header["content-length"]))
 		}
 		block := &blockReader{r: in.r, left: length}
 		if err := in.warcRecord(ctx, n, header, block, out); err != nil {
@@ -313,7 +313,7 @@ func readARC(ctx context.Context, in *input, out sink) error {
 		}
 		length, err := strconv.ParseInt(m[5], 10, 64)
 		if err != nil || length < 0 {
-			return inRecord(n, fmt.Errorf("its length is %q", m[5]))
+			return inRecord(n, fmt.Errorf("its length is %.40q", m[5]))
 		}
 		block := &blockReader{r: in.r, left: length}
 		if n == 0 { // it tells of the file

@@ -15,9 +15,9 @@ import (
 // replaces what it said, so that a corrected date or byline arrives. Any other
 // place that gives the same article only fills in what is missing. corrected
 // is true where the article's own place has changed something.
-func (im *Import) amend(ctx context.Context, id int64, p *Prepared) (corrected bool, err error) {
+func (im *Import) amend(ctx context.Context, id int64, p *Prepared, count *counted) (corrected bool, err error) {
 	if waiting, ok := im.file.waiting[id]; ok {
-		waiting.Article = mergeArticle(waiting.Article, p.Article, false)
+		waiting.fill(p.Article)
 		return false, nil
 	}
 	own, err := im.isFirstOrigin(ctx, id)
@@ -36,7 +36,7 @@ func (im *Import) amend(ctx context.Context, id int64, p *Prepared) (corrected b
 		}
 		if several {
 			merged.Text = "" // which does not change
-			im.file.waiting[id] = &waitingArticle{merged, &im.batch.Same}
+			im.file.waiting[id] = newWaiting(merged, count)
 			return false, nil
 		}
 	}
@@ -54,10 +54,45 @@ func (im *Import) fillIn(ctx context.Context, id int64, p *Prepared) error {
 
 // waitingArticle is an article as the places in a file tell of it that were
 // read so far. More may follow that fill in what is missing, as they have
-// before, so that it is stored at the end of the file.
+// before, so that it is stored at the end of the file, if that can be read.
 type waitingArticle struct {
 	*Article
-	as *int // the count that it went into
+	*counted
+	told map[string]bool // its tags, and its outlets behind a NUL
+}
+
+func newWaiting(a *Article, count *counted) *waitingArticle {
+	w := &waitingArticle{Article: a, counted: count, told: make(map[string]bool)}
+	tags, cites := a.Tags, a.Cites
+	a.Tags, a.Cites = nil, nil
+	w.tell(tags, cites)
+	return w
+}
+
+// fill fills in what another place tells. There may be very many.
+func (w *waitingArticle) fill(read *Article) {
+	metadata := *read
+	metadata.Tags, metadata.Cites = nil, nil
+	tags, cites := w.Tags, w.Cites
+	w.Tags, w.Cites = nil, nil
+	w.Article = mergeArticle(w.Article, &metadata, false)
+	w.Tags, w.Cites = tags, cites
+	w.tell(read.Tags, read.Cites)
+}
+
+func (w *waitingArticle) tell(tags []string, cites []Citation) {
+	for _, tag := range tags {
+		if !w.told[tag] {
+			w.told[tag] = true
+			w.Tags = append(w.Tags, tag)
+		}
+	}
+	for _, c := range cites {
+		if outlet := "\x00" + c.Outlet; !w.told[outlet] {
+			w.told[outlet] = true
+			w.Cites = append(w.Cites, c)
+		}
+	}
 }
 
 // maxWaiting bounds how many articles wait. Others are stored at once: what the
@@ -89,8 +124,7 @@ func (im *Import) storeWaiting(ctx context.Context, waiting map[int64]*waitingAr
 			return err
 		}
 		if corrected {
-			*w.as--
-			im.batch.Changed++
+			im.countChanged(w.counted)
 		}
 		if err := im.flushIfFull(ctx); err != nil {
 			return err

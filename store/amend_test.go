@@ -1,6 +1,7 @@
 package store
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -137,6 +138,57 @@ func TestArticleTwiceInAFileReadInPart(t *testing.T) {
 		if got := correctedArticle(t, a, 9).URL; got != first.URL {
 			t.Errorf("reading %d: %s", n, got)
 		}
+	}
+	sound(t, a)
+}
+
+// An article that has changed in two ways, or that replaces two, is counted once.
+func TestEachArticleIsCountedOnce(t *testing.T) {
+	here := func(address string) *Article {
+		art := article("one", "the text of a")
+		art.URL = address
+		return art
+	}
+	a := newArchive(t)
+	put(t, a, "/x/1", here("https://example.org/1"), here("https://example.org/1"))
+	putPart(t, a, "/x/1", false, article("two", "other words"))
+	if c := put(t, a, "/x/1", here("https://example.org/moved")); c != (Counts{Changed: 1}) {
+		t.Errorf("%+v", c)
+	}
+	sound(t, a)
+
+	a = newArchive(t)
+	put(t, a, "/x/1", article("a", "the text of a"))
+	putPart(t, a, "/x/1", false, article("b", "the text of b"))
+	if c := put(t, a, "/x/1", article("c", "the text of c")); c != (Counts{Changed: 1}) {
+		t.Errorf("%+v", c)
+	}
+	sound(t, a)
+}
+
+// What an export fills in of an earlier version leaves it one.
+func TestFilledInEarlierVersion(t *testing.T) {
+	from, a := newArchive(t), newArchive(t)
+	art := article("one", "alpha text")
+	art.URL = "https://example.org/1"
+	put(t, from, "/x/1", art)
+	put(t, a, "/y/1", article("one", "alpha text"))
+	put(t, a, "/y/1", article("one", "alpha text, changed"))
+	im := startFile(t, a, "/y/export.jsonl")
+	for _, l := range exportLines(t, from) {
+		var p *Prepared
+		if _, ok := l.(*ExportArticle); ok {
+			p = NewIndexer().Prepare(art)
+		}
+		if err := im.AddExported(t.Context(), l, p); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := errors.Join(im.EndFile(t.Context(), nil, "export/1", true), im.Close(t.Context())); err != nil {
+		t.Fatal(err)
+	}
+	if got := correctedArticle(t, a, 1); got.URL != art.URL || got.SupersededBy != 2 {
+		t.Errorf("%s, superseded by %d", got.URL, got.SupersededBy)
 	}
 	sound(t, a)
 }

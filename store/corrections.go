@@ -353,19 +353,12 @@ func (a *Archive) edit(ctx context.Context, change func(context.Context, *Import
 	return errors.Join(im.Commit(ctx), im.release())
 }
 
-// rewriteCorrected stores an article anew without making an earlier version
-// a current one.
+// rewriteCorrected stores an article anew where a correction changes it.
 func (im *Import) rewriteCorrected(ctx context.Context, stored, corrected *Article) error {
 	if sameMetadata(stored, im.underCanonical(corrected)) {
 		return nil
 	}
-	if err := im.rewrite(ctx, stored, corrected); err != nil {
-		return err
-	}
-	if stored.SupersededBy == 0 {
-		return nil
-	}
-	return im.columns.set(ctx, columnState, stored.ID, stateSuperseded)
+	return im.rewrite(ctx, stored, corrected)
 }
 
 // keepCorrected makes the corrections of an article to what a file says of it

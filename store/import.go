@@ -112,7 +112,7 @@ type openFile struct {
 type replacement struct {
 	member      string
 	before, now int64
-	as          *int // the count that now went into
+	*counted    // now
 }
 
 // StartImport begins a run. End it with Close.

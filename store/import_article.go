@@ -102,20 +102,21 @@ func (im *Import) add(ctx context.Context, member string, p *Prepared) error {
 	if err != nil {
 		return err
 	}
-	count := &im.batch.Added
+	count := &counted{&im.batch.Added}
 	if !added {
-		corrected, err := im.amend(ctx, id, p)
+		count.as = &im.batch.Same
+		corrected, err := im.amend(ctx, id, p, count)
 		if err != nil {
 			return err
 		}
-		if count = &im.batch.Same; corrected {
-			count = &im.batch.Changed
+		if corrected {
+			count.as = &im.batch.Changed
 		}
 		if err := im.revive(ctx, id); err != nil {
 			return err
 		}
 	}
-	*count++
+	*count.as++
 	for _, b := range before {
 		if b != id {
 			im.file.replaced = append(im.file.replaced, replacement{member, b, id, count})
@@ -123,6 +124,16 @@ func (im *Import) add(ctx context.Context, member string, p *Prepared) error {
 	}
 	im.file.met.add(id)
 	return im.setOrigin(ctx, member, id)
+}
+
+// counted is an article that was read, and the count that it went into.
+type counted struct{ as *int }
+
+// countChanged counts an article as one that has changed, once.
+func (im *Import) countChanged(c *counted) {
+	*c.as--
+	c.as = &im.batch.Changed
+	*c.as++
 }
 
 // setOrigin notes where an article comes from.

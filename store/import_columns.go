@@ -20,6 +20,9 @@ func (im *Import) insertColumns(ctx context.Context, id int64, p *Prepared) erro
 	packed := packedArticle{
 		length: uint32(p.length()), published: p.Published, added: im.added(p), state: stateCurrent, outlets: outlets,
 	}
+	if p.SupersededBy != 0 {
+		packed.state = stateSuperseded
+	}
 	for _, n := range []struct {
 		to          *uint32
 		table, name string

@@ -396,10 +396,8 @@ func (im *Import) endExport(ctx context.Context) error {
 	if x == nil {
 		return nil
 	}
-	if o := x.original; o != nil { // it did not come whole
-		if err := im.dropOriginal(ctx, o.key); err != nil {
-			return err
-		}
+	if err := im.dropExported(ctx); err != nil {
+		return err
 	}
 	im.export = nil
 	for _, s := range x.later {

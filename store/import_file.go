@@ -185,8 +185,7 @@ func (im *Import) supersede(ctx context.Context, f *openFile) error {
 		if err := im.inheritCorrections(ctx, r.before, r.now); err != nil {
 			return err
 		}
-		*r.as--
-		im.batch.Changed++
+		im.countChanged(r.counted)
 	}
 	return nil
 }
@@ -224,25 +223,29 @@ func (im *Import) isElsewhere(ctx context.Context, r replacement) (bool, error) 
 	if !isPosition(r.member) {
 		return false, nil
 	}
-	var old, current string
-	err := im.stored.QueryRowContext(ctx, `
-		SELECT old.text, current.text FROM bodies old, bodies current WHERE old.id = ? AND current.id = ?`, r.before, r.now).Scan(&old, &current)
-	return err == nil && text.Containment(old, current) < sameText, err
+	old, err := im.archive.articleOn(ctx, im.stored, r.before)
+	if err != nil {
+		return false, err
+	}
+	current, err := im.archive.articleOn(ctx, im.stored, r.now)
+	if err != nil {
+		return false, err
+	}
+	return !text.IsVersion(old.Title.Value+"\n"+old.Text, current.Title.Value+"\n"+current.Text), nil
 }
 
-// sameText is how much a text and a version of it share at least, see
-// text.Containment. Articles of several outlets on one event share a few in a
-// hundred runs of words.
-const sameText = 0.2
+// positionKinds are the kinds of places that are named by where they stand.
+var positionKinds = []string{"row", "line", "item", "record"}
 
 // isPosition reports whether a member is known by nothing but where it stands in
 // its file: "row 12", "press.csv, line 3".
 func isPosition(member string) bool {
-	last := strings.LastIndexByte(member, ' ')
-	if _, err := strconv.Atoi(member[last+1:]); last < 0 || err != nil {
+	words := strings.Fields(member)
+	if len(words) < 2 || slices.Contains(words[:len(words)-1], "id") { // which may be anything
 		return false
 	}
-	return member[strings.LastIndexByte(member[:last], ' ')+1:last] != "id"
+	_, err := strconv.Atoi(words[len(words)-1])
+	return err == nil && slices.Contains(positionKinds, words[len(words)-2])
 }
 
 // addressAsRead gives the address that a file gives an article, whatever

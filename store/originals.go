@@ -148,7 +148,9 @@ func (im *Import) putPart(ctx context.Context, key []byte, part int, data []byte
 		return err
 	}
 	ctx = context.WithoutCancel(ctx)
-	_, err := im.conn.ExecContext(ctx, `INSERT INTO originals (sha256, part, data) VALUES (?, ?, ?)`, key, part, data)
+	_, err := im.conn.ExecContext(ctx, `
+		INSERT INTO originals (sha256, part, data) VALUES (?, ?, ?)
+		ON CONFLICT (sha256, part) DO UPDATE SET data = excluded.data`, key, part, data) // which a repair may have left
 	if err != nil {
 		return im.fault(err)
 	}
@@ -239,6 +241,9 @@ func (im *Import) exportedPart(ctx context.Context, x *ExportOriginal) error {
 	}
 	export := im.export
 	if x.Part == 0 {
+		if err := im.dropExported(ctx); err != nil {
+			return err
+		}
 		if export.original, err = im.startOriginal(ctx, sum); err != nil {
 			return err
 		}
@@ -255,6 +260,16 @@ func (im *Import) exportedPart(ctx context.Context, x *ExportOriginal) error {
 		return err
 	}
 	return nil // of a stranger's making
+}
+
+// dropExported drops an original that did not come whole.
+func (im *Import) dropExported(ctx context.Context) error {
+	o := im.export.original
+	if o == nil {
+		return nil
+	}
+	im.export.original = nil
+	return im.dropOriginal(ctx, o.key)
 }
 
 var errNoPart = errors.New("no part of an original")

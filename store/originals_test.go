@@ -445,3 +445,45 @@ func partsIn(t *testing.T, a *Archive) (n int) {
 	}
 	return n
 }
+
+// An export may hold parts several times, or of several originals in disorder.
+func TestExportThatRepeatsParts(t *testing.T) {
+	from, to := newArchive(t), newArchive(t)
+	b, other := bytesOf(2*originalPart+5), bytesOf(originalPart+5)
+	for i, file := range [][]byte{b, other} {
+		sum := sha256.Sum256(file)
+		if err := keepFile(t, from, "/x/"+string(rune('a'+i)), sum[:], bytes.NewReader(file)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	im := startFile(t, to, "/y/export.jsonl")
+	var parts []*ExportOriginal
+	for _, l := range exportLines(t, from) {
+		var p *Prepared
+		switch l := l.(type) {
+		case *ExportOriginal:
+			parts = append(parts, l)
+			continue
+		case *ExportArticle:
+			p = NewIndexer().Prepare(article("", l.Text))
+		}
+		if err := im.AddExported(t.Context(), l, p); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if len(parts) != 5 { // 0 to 2 of the one, 3 and 4 of the other
+		t.Fatalf("%d parts", len(parts))
+	}
+	for _, i := range []int{0, 1, 3, 0, 1, 0, 1, 2, 3, 4, 4} {
+		if err := im.AddExported(t.Context(), parts[i], nil); err != nil {
+			t.Errorf("part %d: %v", i, err)
+		}
+	}
+	if err := errors.Join(im.EndFile(t.Context(), nil, "export/1", true), im.Close(t.Context())); err != nil {
+		t.Fatal(err)
+	}
+	if n := partsIn(t, to); n != 5 {
+		t.Errorf("%d parts, want 5", n)
+	}
+	sound(t, to)
+}

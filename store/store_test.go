@@ -287,6 +287,18 @@ func TestAnotherArticleInARowReplacesNothing(t *testing.T) {
 	}
 }
 
+func TestIsPosition(t *testing.T) {
+	for member, want := range map[string]bool{
+		"row 12": true, "line 3": true, "press.csv, row 12": true, "record 7": true, "item 1": true,
+		"": false, "id 12": false, "id row 12": false, "id Doc 12": false, "press.csv, id 5": false,
+		"Report 5": false, "letters/port.txt": false, "row": false, "row twelve": false, "12": false,
+	} {
+		if isPosition(member) != want {
+			t.Errorf("%q: %v", member, !want)
+		}
+	}
+}
+
 // putAt imports a version of a file that gives one article, at a place in it.
 func putAt(t *testing.T, a *Archive, member string, art *Article) Counts {
 	t.Helper()

@@ -1,63 +1,107 @@
 package text
 
-import "hash/maphash"
+import (
+	"slices"
+	"unicode"
+	"unicode/utf8"
+)
 
 const (
 	// shingle is how many words in a row are compared.
 	shingle = 3
 	// compared is how many words of a text are compared.
-	compared = 2000
+	compared = 500
+	// Texts of fewer words than few are compared word by word, and those of
+	// fewer than short must have more in common: a stock phrase is much of them.
+	few, short = 8, 30
 )
 
-var shingleSeed = maphash.MakeSeed()
-
-// Containment gives how much of the text with fewer runs of three words stands
-// in the other, from 0 to 1, by their first 2,000 words: the containment of
-// Broder, "On the resemblance and containment of documents" (1997). Texts of
-// less than three words are one run.
-func Containment(a, b string) float64 {
-	small, large := shingles(a), shingles(b)
+// IsVersion reports whether two texts are versions of one: whether enough of
+// the runs of three words of the one with fewer stand in the other, by their
+// first 500 words. That share is the containment of Broder, "On the resemblance
+// and containment of documents" (1997); articles of several outlets on one event
+// share a few in a hundred runs.
+func IsVersion(a, b string) bool {
+	small, large := wordHashes(a), wordHashes(b)
 	if len(small) > len(large) {
 		small, large = large, small
 	}
-	if len(small) == 0 {
-		return 0
+	switch n := len(small); {
+	case n == 0:
+		return len(large) == 0
+	case n < few:
+		return containment(small, large, 1) >= .5
+	case n < short:
+		return containment(small, large, shingle) >= .5
 	}
+	return containment(small, large, shingle) >= .2
+}
+
+// containment gives the share of the runs of so many words in one list that
+// stand in the other.
+func containment(small, large []uint64, run int) float64 {
+	in, all := runs(large, run), runs(small, run)
 	shared := 0
-	for run := range small {
-		if large[run] {
+	for _, r := range all {
+		if _, found := slices.BinarySearch(in, r); found {
 			shared++
 		}
 	}
-	return float64(shared) / float64(len(small))
+	return float64(shared) / float64(len(all))
 }
 
-func shingles(s string) map[uint64]bool {
-	runs := make(map[uint64]bool)
-	var words [shingle]string
-	var h maphash.Hash
-	h.SetSeed(shingleSeed)
-	add := func() {
-		h.Reset()
-		for _, w := range words {
-			h.WriteString(w)
-			h.WriteByte(0)
+// runs gives the distinct runs of so many words, sorted.
+func runs(words []uint64, run int) []uint64 {
+	all := make([]uint64, 0, len(words))
+	for i := range len(words) - run + 1 {
+		h := uint64(fnvBasis)
+		for _, w := range words[i : i+run] {
+			h = (h ^ w) * fnvPrime
+			h ^= h >> 29
 		}
-		runs[h.Sum64()] = true
+		all = append(all, h)
 	}
-	n := 0
-	for t := range NewAnalyser("").Tokens(s) {
-		copy(words[:], words[1:])
-		words[shingle-1] = t.Surface
-		if n++; n >= shingle {
-			add()
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// Numbers of the hash FNV-1a of 64 bits.
+const (
+	fnvBasis = 14695981039346656037
+	fnvPrime = 1099511628211
+)
+
+// wordHashes gives hashes of the first words of a text in lower case. Of scripts
+// without blanks each character is a word.
+func wordHashes(s string) (hashes []uint64) {
+	h := uint64(fnvBasis)
+	end := func() {
+		if h != fnvBasis {
+			hashes = append(hashes, h)
+			h = fnvBasis
 		}
-		if n == compared {
+	}
+	for _, r := range s {
+		if len(hashes) >= compared {
 			break
 		}
+		letter := isAlnum(byte(r))
+		if r >= utf8.RuneSelf {
+			letter = isWordRune(r)
+		}
+		if !letter {
+			end()
+			continue
+		}
+		alone := r >= utf8.RuneSelf && unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar)
+		if alone {
+			end()
+		}
+		h = (h ^ uint64(unicode.ToLower(r))) * fnvPrime
+		if alone {
+			end()
+		}
 	}
-	if 0 < n && n < shingle {
-		add()
-	}
-	return runs
+	end()
+	return hashes
 }
