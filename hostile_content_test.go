@@ -161,6 +161,7 @@ var contentLines = []line{
 	{words: fields("saved show PAYLOAD --fields name,query")},
 	{words: fields("saved new --peek --limit 0"), formats: true},
 	{words: fields("saved new --no-snippet --csv")},
+	{words: fields("saved new --peek --context 3"), formats: true},
 	{words: fields("saved rename wheat PAYLOAD")},
 	{words: fields("saved rename PAYLOAD x")},
 	{words: fields("saved remove PAYLOAD")},
