@@ -124,3 +124,19 @@ func TestLaterVersionIsLeftAlone(t *testing.T) {
 		t.Errorf("beside it lies %q, %v", left, err)
 	}
 }
+
+// An archive that holds articles and notes no place, as after a repair, is not
+// filled with the samples.
+func TestNoPlacesToReadAgain(t *testing.T) {
+	db := filepath.Join(t.TempDir(), "a.db")
+	runArchive(t, "import", "seeds", "--db", db)
+	file, err := sql.Open("sqlite", db)
+	must(t, err)
+	_, err = file.Exec(`PRAGMA foreign_keys = OFF; DELETE FROM places`)
+	must(t, err)
+	must(t, file.Close())
+	out, err := exec.Command("archive", "import", "--db", db).CombinedOutput()
+	if err == nil || !strings.Contains(string(out), "notes no place to read again (name what to import") {
+		t.Errorf("%v: %s", err, out)
+	}
+}

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/url"
 	"slices"
@@ -46,7 +47,7 @@ corrected; --undo takes all of it back, to what the file says now.`,
 }
 
 func runEdit(ctx context.Context, e *env, in *urfave.Context) (int, error) {
-	ids, err := articleIDs(in.Args().Slice())
+	ids, err := articleIDs("edit", in.Args().Slice())
 	if err != nil {
 		return exitError, err
 	}
@@ -80,7 +81,26 @@ func runEdit(ctx context.Context, e *env, in *urfave.Context) (int, error) {
 			return exitError, err
 		}
 	}
-	return code, nil
+	return code, e.sayEarlier(ctx, a, ids)
+}
+
+// sayEarlier says of an article that was corrected that a later version has
+// taken its place.
+func (e *env) sayEarlier(ctx context.Context, a *store.Archive, ids []int64) error {
+	const most = 100 // of which anybody reads this
+	for _, id := range ids[:min(len(ids), most)] {
+		art, err := a.Article(ctx, id)
+		if errors.Is(err, store.ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		if art.SupersededBy != 0 {
+			e.notef("article %d is an earlier version; article %d, which has taken its place, stays as it is", id, art.SupersededBy)
+		}
+	}
+	return nil
 }
 
 // correct corrects articles or takes their corrections back, all or none of
@@ -183,6 +203,8 @@ func editedFields(edit store.Edit) (fields []string) {
 	for _, field := range store.CorrectableFields {
 		if value, ok := edit.Fields[field]; ok && value == "" {
 			fields = append(fields, field+" (cleared)")
+		} else if ok && field == "date" { // which may be read otherwise than it was meant
+			fields = append(fields, "date "+value)
 		} else if ok {
 			fields = append(fields, field)
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"strings"
 
 	urfave "github.com/urfave/cli/v2"
@@ -107,7 +108,9 @@ func exportTaskOf(in *urfave.Context) (task exportTask, err error) {
 		task.to = "-"
 	}
 	if task.format == "" {
-		task.format = exportFormatOf(task.to)
+		if task.format = exportFormatOf(task.to); task.format == "" {
+			return task, usagef("%s does not tell the format (name it .jsonl or .csv, or say which with --format)", quoted(filepath.Base(task.to)))
+		}
 	}
 	switch {
 	case task.isFolder() && task.to == "-":
@@ -134,10 +137,15 @@ func exportTaskOf(in *urfave.Context) (task exportTask, err error) {
 	return task, nil
 }
 
-// exportFormatOf tells the format by the ending of a file.
+// exportFormatOf tells the format by the ending of a file; "" where that is of a
+// format in which an export does not write a file.
 func exportFormatOf(to string) string {
-	if strings.HasSuffix(strings.ToLower(to), ".csv") {
+	switch strings.ToLower(filepath.Ext(to)) {
+	case ".csv":
 		return "csv"
+	case ".md", ".markdown", ".txt", ".tsv", ".json", ".html", ".htm", ".xml", ".pdf", ".docx", ".odt", ".xlsx", ".ods",
+		".epub", ".ris", ".bib", ".db", ".sqlite", ".sql", ".gz", ".xz", ".zst", ".bz2", ".zip", ".tar", ".tgz":
+		return ""
 	}
 	return "jsonl"
 }

@@ -22,6 +22,7 @@ type originalsFolder struct {
 	task  *exportTask
 	index writer
 	table *os.File
+	rows  map[[3]string]bool             // that the index has
 	files map[string][]*store.ExportFile // SHA-256 -> the kept files whose bytes are yet to come
 	names map[string]string              // SHA-256 -> name in the folder
 	taken map[string]bool                // folded names
@@ -51,7 +52,7 @@ func newOriginalsFolder(path string, task *exportTask) (*originalsFolder, error)
 	}
 	return &originalsFolder{
 		root: root, task: task, table: table, index: newCSV(table, originalColumns, terminal{}),
-		files: make(map[string][]*store.ExportFile), names: make(map[string]string), taken: map[string]bool{indexName: true},
+		rows: make(map[[3]string]bool), files: make(map[string][]*store.ExportFile), names: make(map[string]string), taken: map[string]bool{indexName: true},
 	}, nil
 }
 
@@ -82,6 +83,11 @@ func (o *originalsFolder) row(name string, f *store.ExportFile) error {
 	if f.Modified != 0 {
 		modified = time.Unix(0, f.Modified).UTC().Format(time.RFC3339)
 	}
+	key := [3]string{name, string(f.Path), modified}
+	if o.rows[key] { // it was read several times
+		return nil
+	}
+	o.rows[key] = true
 	return o.index.record([]any{name, string(f.Path), f.SHA256, f.Size, modified})
 }
 

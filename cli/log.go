@@ -156,7 +156,7 @@ func (e *env) logOff(ctx context.Context, a *store.Archive) (int, error) {
 	}
 	line := "the log is off: searches are not noted any more"
 	if s.Searches > 0 {
-		line += "; " + searchesOf(s.Searches) + " stay in it (archive log clear)"
+		line += "; it still holds " + searchesOf(s.Searches) + " (archive log clear)"
 	}
 	_, err = fmt.Fprintln(e.out, line)
 	return exitFound, err
@@ -223,7 +223,7 @@ func chooseLogged(ctx context.Context, a *store.Archive, in *urfave.Context, ids
 }
 
 func logIDs(words []string) ([]int64, error) {
-	if ids, err := articleIDs(words); err == nil {
+	if ids, err := articleIDs("show", words); err == nil {
 		return ids, nil
 	}
 	return nil, usagef("%s is not all numbers of searches ('archive log show' lists them)", quoted(strings.Join(words, " ")))

@@ -49,7 +49,7 @@ type shown struct {
 }
 
 func runShow(ctx context.Context, e *env, in *urfave.Context) (int, error) {
-	ids, err := articleIDs(in.Args().Slice())
+	ids, err := articleIDs("show", in.Args().Slice())
 	if err != nil {
 		return exitError, err
 	}
@@ -80,9 +80,9 @@ func (e *env) lookUpAll(ctx context.Context, a *store.Archive, ids []int64, quer
 	return articles, code, nil
 }
 
-func articleIDs(words []string) ([]int64, error) {
+func articleIDs(command string, words []string) ([]int64, error) {
 	if len(words) == 0 {
-		return nil, usagef("which article? (archive show ID; 'archive search' and 'archive list' print the IDs)")
+		return nil, usagef("which article? (archive %s ID; 'archive search' and 'archive list' print the IDs)", command)
 	}
 	ids := make([]int64, len(words))
 	for i, word := range words {

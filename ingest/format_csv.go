@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 )
 
@@ -187,7 +188,14 @@ func columnNames(header []string) []string {
 	return names
 }
 
+// originalsIndex are the columns of the list that "archive export --format
+// originals" puts beside the files.
+var originalsIndex = []string{"name", "path", "sha256", "bytes", "modified"}
+
 func checkHeader(rs *records, names []string) error {
+	if slices.Equal(names, originalsIndex) {
+		return &unknownFormat{"list of exported originals"}
+	}
 	if !namesArticle(rs, names) {
 		return fmt.Errorf("no column is known to be the text or the title; the columns are: %s (say which one is with --map text=COLUMN; if these are no names, put a row of names above)",
 			shownNames(names))

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 )
 
@@ -20,11 +21,25 @@ var jsonlFormat = &format{
 	read:    readJSONL,
 }
 
-// looksLikeJSONL wants a first line that is an object, and another one.
+// looksLikeJSONL wants an object alone in the first line and the beginning of one
+// in another, or the beginning of an object there and objects alone in all the
+// lines behind it: one line may be damaged.
 func looksLikeJSONL(head []byte) bool {
 	line, rest, _ := bytes.Cut(head, []byte("\n"))
-	return bytes.HasPrefix(line, []byte("{")) && json.Valid(line) && bytes.HasPrefix(bytes.TrimSpace(rest), []byte("{"))
+	rest = bytes.TrimSpace(rest)
+	if !beginsObject(line) || len(rest) == 0 {
+		return false
+	}
+	lines := bytes.Split(rest, []byte("\n"))
+	if json.Valid(line) {
+		return slices.ContainsFunc(lines, beginsObject)
+	}
+	whole := lines[:len(lines)-1] // the head may cut the last one
+	return beginsObject(lines[len(lines)-1]) &&
+		!slices.ContainsFunc(whole, func(line []byte) bool { return !beginsObject(line) || !json.Valid(line) })
 }
+
+func beginsObject(line []byte) bool { return bytes.HasPrefix(line, []byte("{")) }
 
 func readJSONL(ctx context.Context, in *input, out sink) error {
 	in.inUTF8()

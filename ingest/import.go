@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -86,6 +87,9 @@ const (
 	SourceFromFeed   = "feed"
 )
 
+// errNoPlaces says that an archive that holds articles does not know from where.
+var errNoPlaces = errors.New("the archive notes no place to read again (name what to import: archive import PATH)")
+
 // samplesPlace is the place of the articles built into the program.
 const samplesPlace = "samples:"
 
@@ -113,6 +117,11 @@ func Run(ctx context.Context, a *store.Archive, o Options) (*Report, error) {
 	own := ownPlaces(known, o.Key)
 	if len(o.Paths) == 0 && len(own) == 0 && len(known) > 0 {
 		return nil, notOwn(known)
+	}
+	if len(o.Paths) == 0 && len(known) == 0 && a != nil && !o.Retry {
+		if holds, err := a.HasArticles(ctx); holds || err != nil {
+			return nil, cmp.Or(err, errNoPlaces)
+		}
 	}
 	places, samples, err := placesOf(known, own, o)
 	if err != nil {

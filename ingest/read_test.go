@@ -315,3 +315,31 @@ func TestErrorsQuoteNoTexts(t *testing.T) {
 		}
 	}
 }
+
+// A damaged line of records without a name costs that line alone.
+func TestDamagedRecordsByPipe(t *testing.T) {
+	record := func(n int) string { return fmt.Sprintf(`{"title":"Title %d","text":"The text of it."}`+"\n", n) }
+	for name, c := range map[string]struct {
+		content        string
+		articles, fail int
+	}{
+		"the second": {record(1) + "oops\n" + record(2) + record(3), 3, 1},
+		"the first":  {`{"title":"half` + "\n" + record(2) + record(3), 2, 1},
+		"none":       {record(1) + record(2), 2, 0},
+		"JSON":       {"{\"articles\": [\n" + strings.TrimSuffix(record(1), "\n") + "\n]}\n", 1, 0},
+	} {
+		articles, failures, err := readBytes(t, "", c.content, nil)
+		if len(articles) != c.articles || len(failures) != c.fail || err != nil {
+			t.Errorf("%s: %d articles, %d failures, %v", name, len(articles), len(failures), err)
+		}
+	}
+}
+
+// The list beside exported originals is none of them.
+func TestListOfOriginalsIsNoArticle(t *testing.T) {
+	_, _, err := readBytes(t, "index.csv", "name,path,sha256,bytes,modified\na.txt,/x/a.txt,00,3,\n", nil)
+	var unknown *unknownFormat
+	if !errors.As(err, &unknown) {
+		t.Errorf("the error is %v", err)
+	}
+}

@@ -44,7 +44,10 @@ func (r *run) newWriter() (writer, error) {
 
 // write stores the files as they come.
 func (r *run) write() error {
-	ids := make(map[string]int64)
+	ids, err := r.notePlaces()
+	if err != nil {
+		return err
+	}
 	for {
 		j, err := waitFor(r, r.queue)
 		if j == nil || err != nil {
@@ -70,6 +73,29 @@ func (r *run) write() error {
 			r.progress.files.Add(1)
 		}
 	}
+}
+
+// notePlaces notes all that is to be read before anything is: an import without
+// paths goes on with it after a kill. It gives the ids of the places.
+func (r *run) notePlaces() (ids map[string]int64, err error) {
+	ids = make(map[string]int64)
+	fresh := false
+	for _, p := range r.places {
+		if isNoFile(p) {
+			continue
+		}
+		if ids[p.Path], err = r.writer.place(r.ctx, p); err != nil {
+			return nil, err
+		}
+		fresh = fresh || !slices.ContainsFunc(r.known, func(k store.Place) bool { return k.Path == p.Path })
+	}
+	if !fresh {
+		return ids, nil
+	}
+	if err := r.writer.note(r.ctx, r.note()); err != nil {
+		return nil, err
+	}
+	return ids, r.writer.commit(r.ctx)
 }
 
 // waitFor waits for what comes next; zero at the end. What was stored before

@@ -7,6 +7,8 @@ import (
 	"testing"
 	"testing/iotest"
 	"time"
+
+	"example.com/archive/store"
 )
 
 // committed tells of each commit.
@@ -82,5 +84,34 @@ func TestStoppedWhileAFileIsKept(t *testing.T) {
 	r.writer = committed{}
 	if err := r.keep(j); err != context.Canceled || len(r.report.Failures) > 0 {
 		t.Errorf("%v, %+v", err, r.report.Failures)
+	}
+}
+
+// All places are noted before the first file is stored, so that an import that is
+// killed goes on with all of them.
+func TestPlacesAreNotedFirst(t *testing.T) {
+	a := newArchive(t)
+	places := []store.Place{{Path: "/x/one"}, {Path: stdinPath}, {Path: "/x/two"}}
+	r := newRun(t.Context(), a, Options{}, places, nil)
+	defer r.stop()
+	r.report.Places = []string{"/x/one", "-", "/x/two"}
+	var err error
+	if r.writer, err = r.newWriter(); err != nil {
+		t.Fatal(err)
+	}
+	ids, err := r.notePlaces()
+	if err != nil || len(ids) != 2 {
+		t.Errorf("%v, %v", ids, err)
+	}
+	if err := r.writer.abort(); err != nil { // as a kill does
+		t.Fatal(err)
+	}
+	noted, err := a.Places(t.Context())
+	if err != nil || len(noted) != 2 || noted[0].Path != "/x/one" || noted[1].Path != "/x/two" {
+		t.Errorf("%+v, %v", noted, err)
+	}
+	runs, err := a.Runs(t.Context(), 1)
+	if err != nil || len(runs) != 1 || len(runs[0].RunNote.Places) != 3 {
+		t.Errorf("%+v, %v", runs, err)
 	}
 }

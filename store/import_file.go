@@ -54,6 +54,12 @@ func (a *Archive) HasKey(ctx context.Context, k Key) (yes bool, err error) {
 	return yes, fault("read "+a.path, err)
 }
 
+// HasArticles reports whether the archive holds any article.
+func (a *Archive) HasArticles(ctx context.Context) (yes bool, err error) {
+	err = a.db.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM articles)`).Scan(&yes)
+	return yes, fault("read "+a.path, err)
+}
+
 // Touch notes that a file has the same bytes as when it was read, with
 // another modification time.
 func (im *Import) Touch(ctx context.Context, f File) error {
