@@ -71,12 +71,14 @@ func (l *load) asks(args ...string) (out []byte) {
 	return out
 }
 
-// finds searches over and over: what is found once is found each time after.
+// finds searches over and over: what is found once is found each time after. The
+// words are taken as they are typed: which other spellings are of one name depends
+// on what the archive holds.
 func (l *load) finds(query string) {
 	found := map[string]bool{}
 	l.again(func(int) {
 		now := map[string]bool{}
-		for id := range strings.Lines(string(l.asks("search", query, "--all", "--no-correct", "--limit", "0", "--format", "ids"))) {
+		for id := range strings.Lines(string(l.asks("search", query, "--all", "--exact", "--no-correct", "--limit", "0", "--format", "ids"))) {
 			now[id] = true
 		}
 		for id := range found {
