@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"example.com/archive/ingest"
 	"example.com/archive/store"
 )
 
@@ -36,8 +37,6 @@ type originalFile struct {
 	hash hash.Hash
 }
 
-var originalColumns = []string{"name", "path", "sha256", "bytes", "modified"}
-
 // indexName is a name that no original gets.
 const indexName = "index.csv"
 
@@ -51,7 +50,7 @@ func newOriginalsFolder(path string, task *exportTask) (*originalsFolder, error)
 		return nil, errors.Join(fmt.Errorf("cannot write %s: %w", indexName, reason(err)), root.Close())
 	}
 	return &originalsFolder{
-		root: root, task: task, table: table, index: newCSV(table, originalColumns, terminal{}),
+		root: root, task: task, table: table, index: newCSV(table, ingest.OriginalsIndex, terminal{}),
 		rows: make(map[[3]string]bool), files: make(map[string][]*store.ExportFile), names: make(map[string]string), taken: map[string]bool{indexName: true},
 	}, nil
 }

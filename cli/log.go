@@ -223,7 +223,7 @@ func chooseLogged(ctx context.Context, a *store.Archive, in *urfave.Context, ids
 }
 
 func logIDs(words []string) ([]int64, error) {
-	if ids, err := articleIDs("show", words); err == nil {
+	if ids, err := articleIDs("log show", words); err == nil {
 		return ids, nil
 	}
 	return nil, usagef("%s is not all numbers of searches ('archive log show' lists them)", quoted(strings.Join(words, " ")))

@@ -188,12 +188,12 @@ func columnNames(header []string) []string {
 	return names
 }
 
-// originalsIndex are the columns of the list that "archive export --format
-// originals" puts beside the files.
-var originalsIndex = []string{"name", "path", "sha256", "bytes", "modified"}
+// OriginalsIndex are the columns of the list that "archive export --format
+// originals" puts beside the files; a list of these is no articles.
+var OriginalsIndex = []string{"name", "path", "sha256", "bytes", "modified"}
 
 func checkHeader(rs *records, names []string) error {
-	if slices.Equal(names, originalsIndex) {
+	if slices.Equal(names, OriginalsIndex) {
 		return &unknownFormat{"list of exported originals"}
 	}
 	if !namesArticle(rs, names) {

@@ -71,12 +71,7 @@ func newWaiting(a *Article, count *counted) *waitingArticle {
 
 // fill fills in what another place tells. There may be very many.
 func (w *waitingArticle) fill(read *Article) {
-	metadata := *read
-	metadata.Tags, metadata.Cites = nil, nil
-	tags, cites := w.Tags, w.Cites
-	w.Tags, w.Cites = nil, nil
-	w.Article = mergeArticle(w.Article, &metadata, false)
-	w.Tags, w.Cites = tags, cites
+	fillGaps(w.Article, read)
 	w.tell(read.Tags, read.Cites)
 }
 
@@ -196,26 +191,29 @@ func mergeArticle(stored, read *Article, own bool) *Article {
 		merged.Tags, merged.Cites = read.Tags, read.Cites
 		return &merged
 	}
-	for _, f := range []struct {
-		to   *Field
-		from Field
-	}{{&merged.Source, read.Source}, {&merged.Byline, read.Byline}} {
-		if f.to.Value == "" {
-			*f.to = f.from
-		}
-	}
-	if merged.Published.IsZero() {
-		merged.Published, merged.PublishedBy = read.Published, read.PublishedBy
-	}
-	if merged.Captured.IsZero() {
-		merged.Captured = read.Captured
-	}
-	if merged.URL == "" {
-		merged.URL = read.URL
-	}
+	fillGaps(&merged, read)
 	merged.Tags = append(slices.Clone(stored.Tags), read.Tags...)
 	merged.Cites = append(slices.Clone(stored.Cites), read.Cites...)
 	return &merged
+}
+
+// fillGaps fills in the fields that an article lacks, but for tags and citations.
+func fillGaps(to, from *Article) {
+	if to.Source.Value == "" {
+		to.Source = from.Source
+	}
+	if to.Byline.Value == "" {
+		to.Byline = from.Byline
+	}
+	if to.Published.IsZero() {
+		to.Published, to.PublishedBy = from.Published, from.PublishedBy
+	}
+	if to.Captured.IsZero() {
+		to.Captured = from.Captured
+	}
+	if to.URL == "" {
+		to.URL = from.URL
+	}
 }
 
 func sameMetadata(a, b *Article) bool {

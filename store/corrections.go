@@ -309,32 +309,35 @@ func (a *Archive) UndoEdits(ctx context.Context, ids []int64) (undone map[int64]
 // editEach changes those of some articles that the archive has, all in one
 // transaction. change is handed an article as it is stored, and its corrections.
 func (a *Archive) editEach(ctx context.Context, ids []int64, change func(context.Context, *Import, *Article, []correction) error) error {
-	return a.edit(ctx, func(whole context.Context, im *Import) error {
+	return a.edit(ctx, func(uncancelled context.Context, im *Import) error {
 		for _, id := range ids {
 			if err := ctx.Err(); err != nil {
 				return err
 			}
-			ctx := whole
-			stored, err := a.articleOn(ctx, im.stored, id)
-			if errors.Is(err, ErrNotFound) {
-				continue
-			}
-			if err != nil {
-				return err
-			}
-			before, err := correctionsOn(ctx, im.stored, id)
-			if err != nil {
-				return err
-			}
-			if err := change(ctx, im, stored, before); err != nil {
-				return err
-			}
-			if err := im.flushIfFull(ctx); err != nil {
+			if err := im.editOne(uncancelled, id, change); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
+}
+
+func (im *Import) editOne(ctx context.Context, id int64, change func(context.Context, *Import, *Article, []correction) error) error {
+	stored, err := im.archive.articleOn(ctx, im.stored, id)
+	if errors.Is(err, ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	before, err := correctionsOn(ctx, im.stored, id)
+	if err != nil {
+		return err
+	}
+	if err := change(ctx, im, stored, before); err != nil {
+		return err
+	}
+	return im.flushIfFull(ctx)
 }
 
 // edit changes what is stored, in one transaction.

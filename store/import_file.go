@@ -229,15 +229,12 @@ func (im *Import) isElsewhere(ctx context.Context, r replacement) (bool, error) 
 	if !isPosition(r.member) {
 		return false, nil
 	}
-	old, err := im.archive.articleOn(ctx, im.stored, r.before)
-	if err != nil {
-		return false, err
-	}
-	current, err := im.archive.articleOn(ctx, im.stored, r.now)
-	if err != nil {
-		return false, err
-	}
-	return !text.IsVersion(old.Title.Value+"\n"+old.Text, current.Title.Value+"\n"+current.Text), nil
+	var old, current string
+	err := im.stored.QueryRowContext(ctx, `
+		SELECT coalesce(a.title, '') || char(10) || old.text, coalesce(b.title, '') || char(10) || current.text
+		FROM articles a JOIN bodies old ON old.id = a.id, articles b JOIN bodies current ON current.id = b.id
+		WHERE a.id = ? AND b.id = ?`, r.before, r.now).Scan(&old, &current)
+	return err == nil && !text.IsVersion(old, current), err
 }
 
 // positionKinds are the kinds of places that are named by where they stand.

@@ -23,7 +23,10 @@ func (a *Archive) Optimise(ctx context.Context) (o Optimised, err error) {
 	if o.Before, o.SegmentsBefore, err = a.shape(ctx); err != nil {
 		return o, err
 	}
-	if err := errors.Join(a.dropUnfinished(ctx), a.optimiseIndex(ctx)); err != nil {
+	if err := a.dropUnfinished(ctx); err != nil {
+		return o, fault("optimise "+a.path, err)
+	}
+	if err := a.optimiseIndex(ctx); err != nil {
 		return o, fault("optimise "+a.path, err)
 	}
 	if err := renew(ctx, a.db, a.path); err != nil { // what was damaged

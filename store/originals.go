@@ -209,21 +209,12 @@ func (im *Import) dropOriginal(ctx context.Context, sum []byte) error {
 }
 
 // dropUnfinished drops what imports that were broken off have left.
-func (a *Archive) dropUnfinished(ctx context.Context) (err error) {
-	conn, err := a.db.Conn(ctx)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, discard(conn)) }()
-	sums, err := watchSums(conn)
-	if err != nil {
-		return err
-	}
-	return inTransaction(ctx, conn, a.path, turnWait, func(ctx context.Context, conn *sql.Conn) error {
-		if _, err := conn.ExecContext(ctx, `DELETE FROM originals WHERE NOT `+isFinished); err != nil {
+func (a *Archive) dropUnfinished(ctx context.Context) error {
+	return inTurn(ctx, a.db, a.path, func(ctx context.Context, conn *sql.Conn) error {
+		return summedUp(ctx, conn, func(ctx context.Context, conn *sql.Conn) error {
+			_, err := conn.ExecContext(ctx, `DELETE FROM originals WHERE NOT `+isFinished)
 			return err
-		}
-		return sums.write(ctx, conn)
+		})
 	})
 }
 

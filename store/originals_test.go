@@ -23,17 +23,7 @@ func bytesOf(n int) []byte {
 // keepFile imports a file of one article with its bytes.
 func keepFile(t *testing.T, a *Archive, path string, sum []byte, r io.Reader) error {
 	t.Helper()
-	im, err := a.StartImport(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	place, err := im.Place(t.Context(), Place{Path: path})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := im.StartFile(t.Context(), File{Place: place, Path: path, Reader: "text/1"}); err != nil {
-		t.Fatal(err)
-	}
+	im := startReading(t, a, File{Path: path, Reader: "text/1"})
 	if err := im.Add(t.Context(), "", NewIndexer().Prepare(article("", "The text of "+path))); err != nil {
 		t.Fatal(err)
 	}
@@ -195,17 +185,7 @@ func TestOriginalsOfAStranger(t *testing.T) {
 		"below zero":    {func(o *ExportOriginal) { o.Part = -o.Part }, 0},
 	} {
 		to := newArchive(t)
-		im, err := to.StartImport(t.Context())
-		if err != nil {
-			t.Fatal(err)
-		}
-		place, err := im.Place(t.Context(), Place{Path: "/y/export.jsonl"})
-		if err == nil {
-			err = im.StartFile(t.Context(), File{Place: place, Path: "/y/export.jsonl", Reader: "export/1"})
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
+		im := startReading(t, to, File{Path: "/y/export.jsonl", Reader: "export/1"})
 		for _, l := range exportLines(t, from) {
 			var p *Prepared
 			if x, ok := l.(*ExportArticle); ok {
@@ -419,20 +399,11 @@ func TestStoppedKeepingDoesNotWait(t *testing.T) {
 	}
 }
 
+// startFile begins a file, and commits that.
 func startFile(t *testing.T, a *Archive, path string) *Import {
 	t.Helper()
-	im, err := a.StartImport(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	place, err := im.Place(t.Context(), Place{Path: path})
-	if err == nil {
-		err = im.StartFile(t.Context(), File{Place: place, Path: path, Reader: "text/1"})
-	}
-	if err == nil {
-		err = im.Commit(t.Context())
-	}
-	if err != nil {
+	im := startReading(t, a, File{Path: path, Reader: "text/1"})
+	if err := im.Commit(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	return im

@@ -303,19 +303,28 @@ func TestIsPosition(t *testing.T) {
 func putAt(t *testing.T, a *Archive, member string, art *Article) Counts {
 	t.Helper()
 	ctx := t.Context()
-	im, err := a.StartImport(ctx)
-	if err != nil {
-		t.Fatal(err)
-	}
-	place, err := im.Place(ctx, Place{Path: "/x"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	f := File{Place: place, Path: "/x/1", Size: int64(len(art.Text)), Modified: time.Now(), Reader: "csv/1"}
-	if err := errors.Join(im.StartFile(ctx, f), im.Add(ctx, member, NewIndexer().Prepare(art)), im.EndFile(ctx, nil, f.Reader, true), im.Close(ctx)); err != nil {
+	im := startReading(t, a, File{Path: "/x/1", Size: int64(len(art.Text)), Modified: time.Now(), Reader: "csv/1"})
+	if err := errors.Join(im.Add(ctx, member, NewIndexer().Prepare(art)), im.EndFile(ctx, nil, "csv/1", true), im.Close(ctx)); err != nil {
 		t.Fatal(err)
 	}
 	return im.Counts()
+}
+
+// startReading begins an import of one file.
+func startReading(t *testing.T, a *Archive, f File) *Import {
+	t.Helper()
+	im, err := a.StartImport(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.Place, err = im.Place(t.Context(), Place{Path: filepath.Dir(f.Path)})
+	if err == nil {
+		err = im.StartFile(t.Context(), f)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return im
 }
 
 // What the file itself says anew of an article replaces what it said; another

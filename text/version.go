@@ -3,7 +3,6 @@ package text
 import (
 	"slices"
 	"unicode"
-	"unicode/utf8"
 )
 
 const (
@@ -85,15 +84,11 @@ func wordHashes(s string) (hashes []uint64) {
 		if len(hashes) >= compared {
 			break
 		}
-		letter := isAlnum(byte(r))
-		if r >= utf8.RuneSelf {
-			letter = isWordRune(r)
-		}
-		if !letter {
+		if !isWordRune(r) {
 			end()
 			continue
 		}
-		alone := r >= utf8.RuneSelf && unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar)
+		alone := unspaced(r)
 		if alone {
 			end()
 		}
